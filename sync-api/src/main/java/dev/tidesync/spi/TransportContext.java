@@ -1,0 +1,25 @@
+package dev.tidesync.spi;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** What the engine hands a transport when it is made. Implemented by the engine; safe to use from any thread. */
+public interface TransportContext {
+    /** The name of this instance, unique in the engine; the plugin's id unless configuration made several. */
+    String instanceName();
+
+    /** The instance's settings, already checked against the descriptor. */
+    Settings settings();
+
+    /** The wall clock. */
+    InstantSource clock();
+
+    /** A directory of this instance's own, which outlives restarts; made on first use by the plugin. */
+    Path dataDirectory();
+
+    /** Counters that operators see beside the instance's name. */
+    TransportMetrics metrics();
+
+    /** The engine's version, for a User-Agent or a hello. */
+    String engineVersion();
+}
