@@ -65,14 +65,18 @@ final class HttpDelivery {
                 "http.max-concurrency-per-host", String.valueOf(IN_FLIGHT)));
         try (SyncEngine engine = SyncEngine.open(directory, configuration)) {
             deliver(engine, url);
-            Rate.print("deliveries, " + IN_FLIGHT + " in flight (includes enqueueAll)", Rate.median(() -> deliver(engine, url)), bare);
+            Rate.print(
+                    "deliveries, " + IN_FLIGHT + " in flight (includes enqueueAll)",
+                    Rate.median(() -> deliver(engine, url)),
+                    bare);
         }
     }
 
     private static int postBare(OkHttpClient client, String url) throws InterruptedException {
         CountDownLatch answered = new CountDownLatch(COUNT);
         for (int i = 0; i < COUNT; i++) {
-            RequestBody body = RequestBody.create(Bench.operation("http.post", url).payload());
+            RequestBody body =
+                    RequestBody.create(Bench.operation("http.post", url).payload());
             client.newCall(new Request.Builder().url(url).post(body).build()).enqueue(new Callback() {
                 @Override
                 public void onFailure(Call call, IOException failure) {

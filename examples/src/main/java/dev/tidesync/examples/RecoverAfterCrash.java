@@ -4,7 +4,9 @@ import dev.tidesync.api.Operation;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A crash between claim and outcome: when the lease has run out, the engine takes the operation back and delivers it. */
+/**
+ * A crash between claim and outcome: when the lease has run out, the engine takes the operation back and delivers it.
+ */
 public final class RecoverAfterCrash {
     private RecoverAfterCrash() {}
 

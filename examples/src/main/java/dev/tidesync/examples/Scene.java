@@ -10,7 +10,10 @@ import dev.tidesync.transport.fake.FakeTransport;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** What the guide's examples have in common: an outbox on disk, a network that is always there, and a transport told what to do. */
+/**
+ * What the guide's examples have in common: an outbox on disk, a network that is always there, and a transport told
+ * what to do.
+ */
 final class Scene implements AutoCloseable {
     final FileOutboxStore store;
     final Outbox outbox;

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills a process that enqueues and delivers, over and over on one outbox, and checks what it had said. {@code
- * -Dcrash.kills=N} sets how often, {@code -Dcrash.seed=N} repeats a run's choices.
+ * Kills a process that enqueues and delivers, over and over on one outbox, and checks what it had said.
+ * {@code -Dcrash.kills=N} sets how often, {@code -Dcrash.seed=N} repeats a run's choices.
  */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class CrashLoopIT {
@@ -52,7 +52,9 @@ class CrashLoopIT {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (int i = 0; i < lines; i++) {
                 String line = output.readLine();
-                assertThat(line).as("life %d of seed %d ended by itself, see its standard error", life, SEED).isNotNull();
+                assertThat(line)
+                        .as("life %d of seed %d ended by itself, see its standard error", life, SEED)
+                        .isNotNull();
                 note(line);
             }
             process.destroyForcibly();
@@ -107,14 +109,18 @@ class CrashLoopIT {
                         .hasValueSatisfying(kept -> assertIntact(kept, id));
             }
             for (String id : sent) {
-                assertThat(store.get(id)).as("%s, sent, so it had to be durable; seed %d", id, SEED).isPresent();
+                assertThat(store.get(id))
+                        .as("%s, sent, so it had to be durable; seed %d", id, SEED)
+                        .isPresent();
             }
         }
     }
 
     private static void assertIntact(Operation kept, String id) {
         assertThat(kept.payload()).as("payload of %s", id).isEqualTo(CrashingProcess.payloadOf(id));
-        assertThat(kept.isPermanentFailed()).as("%s was given up on: %s", id, kept.lastError()).isFalse();
+        assertThat(kept.isPermanentFailed())
+                .as("%s was given up on: %s", id, kept.lastError())
+                .isFalse();
     }
 
     private Path outboxFile() {

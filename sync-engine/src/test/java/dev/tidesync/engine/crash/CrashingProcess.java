@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 
-/** Enqueues and delivers at once, says what it did on standard output, and never stops by itself: it waits to be killed. */
+/**
+ * Enqueues and delivers at once, says what it did on standard output, and never stops by itself: it waits to be killed.
+ */
 final class CrashingProcess {
     private static final int ENQUEUING_THREADS = 2;
 
@@ -26,10 +28,12 @@ final class CrashingProcess {
         Path outboxFile = Path.of(args[0]);
         String life = args[1];
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        FileOutboxStore store = FileOutboxStore.open(
-                FileOutboxStore.Config.builder().filePath(outboxFile).segmentBytes(256 * 1024).build());
-        Outbox outbox = new Outbox(
-                store, Outbox.Config.builder().retry(quickRetries()).build());
+        FileOutboxStore store = FileOutboxStore.open(FileOutboxStore.Config.builder()
+                .filePath(outboxFile)
+                .segmentBytes(256 * 1024)
+                .build());
+        Outbox outbox =
+                new Outbox(store, Outbox.Config.builder().retry(quickRetries()).build());
         SyncEngine engine = new SyncEngine(
                 outbox,
                 new NetworkProbe(() -> true),
