@@ -133,8 +133,8 @@ final class HostileTransportTest {
 
             @Override
             public CompletionStage<SendResult> sendAsync(Operation operation, SendContext context) {
-                context.onCancel(() -> cancelled.set(
-                        context.cancelled() && context.timeLeft().isZero()));
+                context.onCancel(() ->
+                        cancelled.set(context.cancelled() && context.timeLeft().isZero()));
                 return new CompletableFuture<>();
             }
         };
@@ -148,8 +148,8 @@ final class HostileTransportTest {
     void lateDeliveryBecomesDoneAndLateFailureIsRefused() {
         CompletableFuture<SendResult> delivers = new CompletableFuture<>();
         CompletableFuture<SendResult> fails = new CompletableFuture<>();
-        ScriptedTransport transport = new ScriptedTransport()
-                .run(operation -> operation.payloadText().equals("delivers") ? delivers : fails);
+        ScriptedTransport transport =
+                new ScriptedTransport().run(operation -> operation.payloadText().equals("delivers") ? delivers : fails);
         try (EngineUnderTest sync =
                 new EngineUnderTest(transport, config -> config.sendTimeout(Duration.ofMillis(50)))) {
             String first = sync.enqueue("/a", "delivers");
