@@ -18,7 +18,7 @@ abstract class TransportClosingRules extends TransportFailureRules {
     @Test
     @DisplayName("4.1 closing twice does no harm")
     final void closingTwiceDoesNoHarm() {
-        transport().close();
+        close(transport());
 
         assertThatCode(transport()::close).doesNotThrowAnyException();
     }
@@ -26,7 +26,7 @@ abstract class TransportClosingRules extends TransportFailureRules {
     @Test
     @DisplayName("4.2 a send after closing is a retryable failure, and delivers nothing")
     final void aSendAfterClosingIsRetryable() throws Exception {
-        transport().close();
+        close(transport());
 
         assertRetryable(send(deliverable("late")));
         assertThat(received()).isEmpty();
@@ -38,7 +38,7 @@ abstract class TransportClosingRules extends TransportFailureRules {
         Operation hanging = given(unanswered(), "never answered");
         CompletableFuture<SendResult> result = start(hanging, new ContractSendContext(patience()));
 
-        transport().close();
+        close(transport());
 
         assertRetryable(result.get(patience().toNanos(), TimeUnit.NANOSECONDS));
     }
@@ -57,7 +57,7 @@ abstract class TransportClosingRules extends TransportFailureRules {
                 .toCompletableFuture()
                 .get(patience().toNanos(), TimeUnit.NANOSECONDS);
 
-        used.close();
+        close(used);
 
         for (Thread left : threadsThatKeepTheProcessAlive()) {
             if (!before.contains(left)) {

@@ -105,6 +105,12 @@ abstract class TransportScene {
         return Objects.requireNonNull(transport, "the transport is not made yet");
     }
 
+    /** Closes a transport as part of a rule, so that it is not closed again after the rule. */
+    final void close(ISyncTransport closing) {
+        created.remove(closing);
+        closing.close();
+    }
+
     /** The operation, if the author gave one; otherwise the rule is skipped, which a test report shows. */
     static Operation given(Optional<Operation> operation, String whatItIs) {
         Assumptions.assumeTrue(operation.isPresent(), () -> "no operation was given that is " + whatItIs);
