@@ -27,10 +27,12 @@ final class FailureClassifier {
     }
 
     SendResult classify(IOException failure, PreparedRequest request, boolean requestBegun) {
-        if (failure instanceof SSLPeerUnverifiedException || failure instanceof SSLHandshakeException) {
-            return distrusted((SSLException) failure, request);
+        if (failure instanceof SSLPeerUnverifiedException || failure.getCause() instanceof CertificateException) {
+            return distrusted(failure, request);
         }
-        return requestBegun ? unanswered(failure, request) : unreachable(failure, request);
+        // With TLS 1.3 a server may refuse the handshake after the request has gone out; it has not read it then.
+        boolean unread = !requestBegun || failure instanceof SSLHandshakeException;
+        return unread ? unreachable(failure, request) : unanswered(failure, request);
     }
 
     /** An attempt that this side gave up, since its time was over or the transport was closed. */
@@ -42,18 +44,17 @@ final class FailureClassifier {
     /**
      * A portal, an attacker, a wrong clock or a mistake in the settings: a person must look, the operation may wait.
      */
-    private SendResult distrusted(SSLException failure, PreparedRequest request) {
-        SendResult result = failed(Verdict.BLOCKED, tlsCode(failure), request, failure);
-        LOG.warn("TLS: {}", result.error());
+    private SendResult distrusted(IOException failure, PreparedRequest request) {
+        SendResult result = failed(Verdict.BLOCKED, distrustCode(failure), request, failure);
+        LOG.warn("not trusted: {}", result.error());
         return result.withRetryAfter(blockedProbe);
     }
 
-    private static String tlsCode(SSLException failure) {
-        if (failure instanceof SSLPeerUnverifiedException) {
-            boolean pin = String.valueOf(failure.getMessage()).startsWith("Certificate pinning failure");
-            return pin ? "tls.pin" : "tls.host";
+    private static String distrustCode(IOException failure) {
+        if (!(failure instanceof SSLPeerUnverifiedException)) {
+            return "tls.untrusted";
         }
-        return failure.getCause() instanceof CertificateException ? "tls.untrusted" : "tls.handshake";
+        return String.valueOf(failure.getMessage()).startsWith("Certificate pinning failure") ? "tls.pin" : "tls.host";
     }
 
     private static SendResult unreachable(IOException failure, PreparedRequest request) {

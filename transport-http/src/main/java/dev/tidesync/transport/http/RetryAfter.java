@@ -35,7 +35,7 @@ final class RetryAfter {
     }
 
     private static DateTimeFormatter shape(String pattern) {
-        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
+        return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH);
     }
 
     /**
@@ -76,7 +76,7 @@ final class RetryAfter {
                 .appendPattern("EEEE, dd-MMM-")
                 .appendValueReduced(ChronoField.YEAR, 2, 2, oldestYear)
                 .appendPattern(" HH:mm:ss 'GMT'")
-                .toFormatter(Locale.ROOT);
+                .toFormatter(Locale.ENGLISH);
     }
 
     private static Optional<Instant> parse(String text, DateTimeFormatter shape) {

@@ -33,7 +33,11 @@ class RequestWireIT {
 
     @ParameterizedTest
     @CsvSource({
-        "http.post, POST", "http.put, PUT", "http.patch, PATCH", "http.delete, DELETE", "http.billing.post, POST"
+        "http.post, POST",
+        "http.put, PUT",
+        "http.patch, PATCH",
+        "http.delete, DELETE",
+        "http.billing.post, POST"
     })
     void theLastSegmentOfTheKindIsTheMethod(String kind, String method) throws Exception {
         RecordedRequest request = delivered(HttpFixture.operation(kind, "/messages", "{\"a\":1}"));
@@ -64,8 +68,8 @@ class RequestWireIT {
 
     @Test
     void theKeyIsQuotedAndTheClientNamesItself() throws Exception {
-        RecordedRequest request = delivered(
-                HttpFixture.operation("http.post", "/", "x").idempotencyKey("say \"hi\" \\o/"));
+        RecordedRequest request =
+                delivered(HttpFixture.operation("http.post", "/", "x").idempotencyKey("say \"hi\" \\o/"));
 
         assertThat(request.getHeaders().get("Idempotency-Key")).isEqualTo("\"say \\\"hi\\\" \\\\o/\"");
         assertThat(request.getHeaders().get("User-Agent")).isEqualTo("Tidesync/1.2.3");
@@ -101,8 +105,11 @@ class RequestWireIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"a\": [1, 2]} | application/json", "42 | application/json", "hello | text/plain; charset=utf-8",
-                "{\"a\": 1} {} | text/plain; charset=utf-8", "grüße | text/plain; charset=utf-8"
+                "{\"a\": [1, 2]} | application/json",
+                "42 | application/json",
+                "hello | text/plain; charset=utf-8",
+                "{\"a\": 1} {} | text/plain; charset=utf-8",
+                "grüße | text/plain; charset=utf-8"
             })
     void aTextWithoutContentTypeIsJsonOrText(String payload, String contentType) throws Exception {
         RecordedRequest request = delivered(HttpFixture.operation("http.post", "/", payload));
@@ -147,16 +154,27 @@ class RequestWireIT {
     void aBaseWithAPathIsKeptWhateverTheTarget() throws Exception {
         http.with("base-url", http.server.url("/api/v1/").toString());
 
-        assertThat(delivered(HttpFixture.operation("http.post", "/messages", "")).getTarget())
+        assertThat(delivered(HttpFixture.operation("http.post", "/messages", ""))
+                        .getTarget())
                 .isEqualTo("/api/v1/messages");
         assertThat(delivered(HttpFixture.operation("http.post", "messages", "")).getTarget())
                 .isEqualTo("/api/v1/messages");
-        assertThat(delivered(HttpFixture.operation("http.post", "//evil.example/x", "")).getTarget())
+        assertThat(delivered(HttpFixture.operation("http.post", "//evil.example/x", ""))
+                        .getTarget())
                 .isEqualTo("/api/v1//evil.example/x");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Host", "content-length", "Transfer-Encoding", "Connection", "Expect", "bad name", "Idempotency-Key"})
+    @ValueSource(
+            strings = {
+                "Host",
+                "content-length",
+                "Transfer-Encoding",
+                "Connection",
+                "Expect",
+                "bad name",
+                "Idempotency-Key"
+            })
     void headersThatAreNotTheOperationsToSetAreRefused(String name) {
         SendResult result = http.send(
                 HttpFixture.operation("http.post", "/", "x").header(name, "1").build());
@@ -239,8 +257,7 @@ class RequestWireIT {
     }
 
     private static String unzipped(RecordedRequest request) throws Exception {
-        try (okio.BufferedSource source =
-                Okio.buffer(new GzipSource(new Buffer().write(request.getBody())))) {
+        try (okio.BufferedSource source = Okio.buffer(new GzipSource(new Buffer().write(request.getBody())))) {
             return source.readUtf8();
         }
     }

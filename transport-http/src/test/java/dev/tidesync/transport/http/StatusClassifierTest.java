@@ -29,8 +29,8 @@ class StatusClassifierTest {
     @ParameterizedTest
     @ValueSource(
             ints = {
-                300, 304, 305, 400, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 422,
-                424, 426, 428, 431, 451, 499, 501, 505, 508
+                300, 304, 305, 400, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 422, 424,
+                426, 428, 431, 451, 499, 501, 505, 508
             })
     void whatNoAttemptCanMendIsPermanent(int status) {
         SendResult result = classify(status);
@@ -107,8 +107,10 @@ class StatusClassifierTest {
 
     @Test
     void aConflictAfterAnAmbiguousAttemptIsTriedAgainFiveTimesAtMost() {
-        assertThat(classify(answer(409, ProblemDetails.NONE), 4, true).retryable()).isTrue();
-        assertThat(classify(answer(409, ProblemDetails.NONE), 5, true).retryable()).isFalse();
+        assertThat(classify(answer(409, ProblemDetails.NONE), 4, true).retryable())
+                .isTrue();
+        assertThat(classify(answer(409, ProblemDetails.NONE), 5, true).retryable())
+                .isFalse();
     }
 
     @Test
@@ -128,13 +130,16 @@ class StatusClassifierTest {
 
     @Test
     void configuredStatusesWin() {
-        OutcomeRules rules =
-                new OutcomeRules(Set.of(404), Set.of(503), true, Duration.ofHours(24), PROBE);
+        OutcomeRules rules = new OutcomeRules(Set.of(404), Set.of(503), true, Duration.ofHours(24), PROBE);
         StatusClassifier classifier = new StatusClassifier(rules, CLOCK);
 
-        assertThat(classifier.classify(answer(404, ProblemDetails.NONE), request(0, false)).retryable())
+        assertThat(classifier
+                        .classify(answer(404, ProblemDetails.NONE), request(0, false))
+                        .retryable())
                 .isTrue();
-        assertThat(classifier.classify(answer(503, ProblemDetails.NONE), request(0, false)).retryable())
+        assertThat(classifier
+                        .classify(answer(503, ProblemDetails.NONE), request(0, false))
+                        .retryable())
                 .isFalse();
     }
 
@@ -146,7 +151,8 @@ class StatusClassifierTest {
                 .build();
 
         SendResult result = classifier()
-                .classify(answer(403, problem), new PreparedRequest(sent, "Bearer s3cret-token", true, false, 0, false));
+                .classify(
+                        answer(403, problem), new PreparedRequest(sent, "Bearer s3cret-token", true, false, 0, false));
 
         assertThat(result.error())
                 .isEqualTo("GET https://api.example.com/v1/messages?… was answered with 403 (Token •••• is unknown)");
@@ -170,8 +176,7 @@ class StatusClassifierTest {
     }
 
     private static StatusClassifier classifier() {
-        return new StatusClassifier(
-                new OutcomeRules(Set.of(), Set.of(), true, Duration.ofHours(24), PROBE), CLOCK);
+        return new StatusClassifier(new OutcomeRules(Set.of(), Set.of(), true, Duration.ofHours(24), PROBE), CLOCK);
     }
 
     private static HttpAnswer answer(int status, ProblemDetails problem) {

@@ -46,7 +46,10 @@ class StatusTableIT {
         "http.get, 503, retryable", "http.delete, 408, retryable", "http.delete, 503, retryable"
     })
     void eachStatusHasItsOutcomeAfterOneRequest(String kind, int status, String outcome) {
-        http.answer(status, "Location: /elsewhere", "Retry-After: 0".replace("0", status == 409 || status == 413 ? "x" : "0"));
+        http.answer(
+                status,
+                "Location: /elsewhere",
+                "Retry-After: 0".replace("0", status == 409 || status == 413 ? "x" : "0"));
         http.answer(200).answer(200);
 
         SendResult result = http.send(kind, "");
