@@ -12,8 +12,20 @@ import org.jspecify.annotations.Nullable;
  * restart. Only the hosts they are meant for get them. Immutable; has no text form that could show a secret.
  */
 final class Credentials {
-    /** A header with a secret value. */
-    record Header(String name, String value) {
+    /** A header with a secret value, and the parts of it that must not be shown. */
+    record Header(String name, String value, List<String> secrets) {
+        /** Shorter secrets are left alone in texts, since replacing each occurrence would garble the text. */
+        private static final int SHORTEST_SECRET = 4;
+
+        /** The text with every secret masked. */
+        String mask(String text) {
+            String masked = text;
+            for (String secret : secrets) {
+                masked = secret.length() < SHORTEST_SECRET ? masked : masked.replace(secret, "••••");
+            }
+            return masked;
+        }
+
         @Override
         public String toString() {
             return name + ": ••••";
@@ -78,9 +90,9 @@ final class Credentials {
         }
         return Optional.of(
                 switch (type) {
-                    case "bearer" -> header("Authorization", "Bearer " + secret(HttpSettings.AUTH_TOKEN));
-                    case "basic" -> header("Authorization", basic());
-                    default -> header(secret(HttpSettings.AUTH_HEADER), secret(HttpSettings.AUTH_TOKEN));
+                    case "bearer" -> bearer(secret(HttpSettings.AUTH_TOKEN));
+                    case "basic" -> basic(secret(HttpSettings.AUTH_USERNAME), secret(HttpSettings.AUTH_PASSWORD));
+                    default -> apiKey(secret(HttpSettings.AUTH_HEADER), secret(HttpSettings.AUTH_TOKEN));
                 });
     }
 
@@ -94,18 +106,26 @@ final class Credentials {
                 && baseUrl.port() == url.port();
     }
 
-    private String basic() {
-        return okhttp3.Credentials.basic(
-                secret(HttpSettings.AUTH_USERNAME), secret(HttpSettings.AUTH_PASSWORD), StandardCharsets.UTF_8);
-    }
-
     private String secret(String key) {
         return settings.text(key).orElseThrow(() -> new IllegalStateException(key + " is not set"));
     }
 
-    private static Header header(String name, String value) {
+    private static Header bearer(String token) {
+        return header("Authorization", "Bearer " + token, List.of(token));
+    }
+
+    private static Header basic(String username, String password) {
+        String value = okhttp3.Credentials.basic(username, password, StandardCharsets.UTF_8);
+        return header("Authorization", value, List.of(value.substring("Basic ".length()), password));
+    }
+
+    private static Header apiKey(String name, String key) {
+        return header(name, key, List.of(key));
+    }
+
+    private static Header header(String name, String value, List<String> secrets) {
         try {
-            return new Header(HeaderRules.requireName(name), HeaderRules.requireValue(name, value));
+            return new Header(HeaderRules.requireName(name), HeaderRules.requireValue(name, value), secrets);
         } catch (IllegalArgumentException unusable) {
             throw new IllegalStateException(unusable.getMessage(), unusable);
         }

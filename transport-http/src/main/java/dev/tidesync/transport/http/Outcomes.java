@@ -3,6 +3,7 @@ package dev.tidesync.transport.http;
 import dev.tidesync.api.SendResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Turns an attempt's end into its result, and remembers what the next requests to that origin should know. Safe for use
@@ -28,11 +29,12 @@ final class Outcomes {
             return compressionRefused(answer, request);
         }
         SendResult result = statuses.classify(answer, request);
-        if (request.credential().isEmpty()) {
+        Optional<Credentials.Header> credential = request.credential();
+        if (credential.isEmpty()) {
             return checked(result, request);
         }
         if (result.retryable() && (answer.status() == 401 || answer.status() == 403)) {
-            return credentialRefused(result, request);
+            return credentialRefused(result, request.origin(), credential.get());
         }
         refusedCredentials.accepted(request.origin());
         return checked(result, request);
@@ -55,8 +57,8 @@ final class Outcomes {
     }
 
     /** Looked at again soon, since the credentials may be renewed any time; shown again only as a slow probe. */
-    private SendResult credentialRefused(SendResult result, PreparedRequest request) {
-        refusedCredentials.refused(request.origin(), request.credential());
+    private SendResult credentialRefused(SendResult result, String origin, Credentials.Header credential) {
+        refusedCredentials.refused(origin, credential.value());
         boolean probeIsSooner = rules.blockedProbe().compareTo(RequestFactory.CREDENTIAL_RECHECK) < 0;
         return result.withRetryAfter(probeIsSooner ? rules.blockedProbe() : RequestFactory.CREDENTIAL_RECHECK);
     }

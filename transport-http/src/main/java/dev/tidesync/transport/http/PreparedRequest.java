@@ -1,18 +1,16 @@
 package dev.tidesync.transport.http;
 
+import java.util.Optional;
 import okhttp3.Request;
 
 /** A request that is ready to go, and what must be known of it to judge its answer. Immutable. */
 record PreparedRequest(
         Request request,
-        String credential,
+        Optional<Credentials.Header> credential,
         boolean repeatable,
         boolean compressed,
         int attempt,
         boolean ambiguousBefore) {
-
-    /** Shorter secrets are left alone in texts, since replacing each occurrence would garble the text. */
-    private static final int SHORTEST_SECRET = 4;
 
     /** Scheme, host and port: what refuses credentials or compression as one. */
     String origin() {
@@ -20,8 +18,7 @@ record PreparedRequest(
     }
 
     String withoutCredentials(String text) {
-        String secret = credential.substring(credential.indexOf(' ') + 1);
-        return secret.length() < SHORTEST_SECRET ? text : text.replace(secret, "••••");
+        return credential.map(header -> header.mask(text)).orElse(text);
     }
 
     /** Method and URL, without anything secret. */

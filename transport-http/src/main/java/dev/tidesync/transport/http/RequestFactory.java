@@ -50,7 +50,7 @@ final class RequestFactory {
                 .build();
         return new PreparedRequest(
                 request,
-                credential.map(Credentials.Header::value).orElse(""),
+                credential,
                 key.isPresent() || IDEMPOTENT.contains(intent.method()),
                 !body.equals(intent.body()),
                 context.attempt(),

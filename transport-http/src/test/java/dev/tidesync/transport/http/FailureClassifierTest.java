@@ -15,6 +15,8 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -30,7 +32,7 @@ class FailureClassifierTest {
             new Request.Builder()
                     .url("https://user:pw@api.example.com/x?token=hidden")
                     .build(),
-            "Bearer s3cret-token",
+            Optional.of(new Credentials.Header("Authorization", "Bearer s3cret-token", List.of("s3cret-token"))),
             true,
             false,
             0,

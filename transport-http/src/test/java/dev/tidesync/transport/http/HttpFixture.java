@@ -37,7 +37,7 @@ final class HttpFixture implements AutoCloseable {
     static HttpFixture start(String... settings) throws IOException, TransportConfigException {
         HttpFixture fixture = new HttpFixture();
         fixture.server.start(InetAddress.getLoopbackAddress(), 0);
-        fixture.with("base-url", fixture.server.url("/").toString());
+        fixture.with("base-url", "http://127.0.0.1:" + fixture.server.getPort() + "/");
         return fixture.with(settings);
     }
 

@@ -7,6 +7,8 @@ import dev.tidesync.api.SendResult.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import okhttp3.Headers;
 import okhttp3.Request;
@@ -18,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StatusClassifierTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
     private static final Duration PROBE = Duration.ofMinutes(1);
+    private static final Optional<Credentials.Header> CREDENTIAL =
+            Optional.of(new Credentials.Header("Authorization", "Bearer s3cret-token", List.of("s3cret-token")));
     private static final ProblemDetails KEY_PROBLEM = new ProblemDetails("Idempotency key in use", true);
 
     @ParameterizedTest
@@ -151,8 +155,7 @@ class StatusClassifierTest {
                 .build();
 
         SendResult result = classifier()
-                .classify(
-                        answer(403, problem), new PreparedRequest(sent, "Bearer s3cret-token", true, false, 0, false));
+                .classify(answer(403, problem), new PreparedRequest(sent, CREDENTIAL, true, false, 0, false));
 
         assertThat(result.error())
                 .isEqualTo("GET https://api.example.com/v1/messages?… was answered with 403 (Token •••• is unknown)");
@@ -185,6 +188,6 @@ class StatusClassifierTest {
 
     private static PreparedRequest request(int attempt, boolean ambiguousBefore) {
         Request request = new Request.Builder().url("https://api.example.com/").build();
-        return new PreparedRequest(request, "", true, false, attempt, ambiguousBefore);
+        return new PreparedRequest(request, Optional.empty(), true, false, attempt, ambiguousBefore);
     }
 }
