@@ -1,0 +1,64 @@
+package dev.tidesync.cli;
+
+import dev.tidesync.engine.control.OutboxAccess;
+import dev.tidesync.engine.control.RemoteOutboxAccess;
+import dev.tidesync.spi.OutboxStoreException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Opens an outbox for a command. If a long-lived process holds it, the command works through that process's control
+ * socket; if a short-lived one does, it waits its turn.
+ */
+final class OutboxOpener {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final Installation installation;
+
+    OutboxOpener(Installation installation) {
+        this.installation = installation;
+    }
+
+    /**
+     * Opens it here or there.
+     *
+     * @throws OutboxStoreException if it cannot be opened, or is held for too long; names the holder
+     */
+    OutboxAccess open() {
+        long giveUpAt = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Optional<RemoteOutboxAccess> remote = connect();
+            if (remote.isPresent()) {
+                return remote.get();
+            }
+            try {
+                return installation.openOutbox();
+            } catch (OutboxStoreException failure) {
+                if (!isHeld(failure) || System.nanoTime() - giveUpAt > 0) {
+                    throw failure;
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+    }
+
+    private Optional<RemoteOutboxAccess> connect() {
+        try {
+            return RemoteOutboxAccess.connect(installation.dataDirectory());
+        } catch (IOException unreadable) {
+            throw new OutboxStoreException(
+                    "cannot read control.json in " + installation.dataDirectory() + ": " + unreadable
+                            + "; make the directory readable",
+                    unreadable);
+        }
+    }
+
+    /** The store tells this failure from others by its sentence alone. */
+    static boolean isHeld(OutboxStoreException failure) {
+        return String.valueOf(failure.getMessage()).contains(" is in use by ");
+    }
+}
