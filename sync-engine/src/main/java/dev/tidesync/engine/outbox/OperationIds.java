@@ -38,10 +38,10 @@ final class OperationIds {
             timeMs++;
             counter = 0;
         }
-        return timeMs << 16 | 0x7000 | counter;
+        return (timeMs << 16) | 0x7000 | counter;
     }
 
     private long variantAndRandom() {
-        return random.nextLong() >>> 2 | 0x8000_0000_0000_0000L;
+        return (random.nextLong() >>> 2) | 0x8000_0000_0000_0000L;
     }
 }

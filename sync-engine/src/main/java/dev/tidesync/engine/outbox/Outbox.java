@@ -63,9 +63,8 @@ public final class Outbox {
      * @throws IllegalArgumentException as {@link #enqueue(Operation, long)}
      */
     public List<String> enqueueAll(List<Operation> operations, long nowMs) {
-        List<Operation> complete = operations.stream()
-                .map(operation -> complete(operation, nowMs))
-                .toList();
+        List<Operation> complete =
+                operations.stream().map(operation -> complete(operation, nowMs)).toList();
         store.putAll(complete);
         return complete.stream().map(Operation::id).toList();
     }
@@ -140,7 +139,8 @@ public final class Outbox {
         }
         String reason = error.isBlank() ? "send failed" : error;
         int attempt = operation.get().attempt() + 1;
-        return retryable && config.retry().canRetry(attempt)
+        boolean triedAgain = retryable && config.retry().canRetry(attempt);
+        return triedAgain
                 ? store.markFailed(id, reason, nowMs, retryAtMs(id, attempt, nowMs))
                 : store.markPermanentFailed(id, reason, nowMs);
     }

@@ -10,6 +10,8 @@ import java.util.ServiceConfigurationError;
  */
 record PluginFailure(String problem, String hint) {
     private static final String ASK_AUTHOR = "report it to the plugin's author";
+    private static final String REGISTER_RIGHTLY =
+            "META-INF/services must name a public class with a public constructor without parameters";
 
     /** Words for anything that came out of plugin code or out of loading it. */
     static PluginFailure of(Throwable thrown) {
@@ -28,6 +30,9 @@ record PluginFailure(String problem, String hint) {
         if (cause instanceof ServiceConfigurationError misconfigured) {
             return ofRegistration(misconfigured);
         }
+        if (cause instanceof InstantiationException) {
+            return new PluginFailure("cannot be instantiated, since it is abstract", REGISTER_RIGHTLY);
+        }
         if (cause instanceof LinkageError) {
             return new PluginFailure(
                     "does not fit the libraries it runs with: " + cause,
@@ -42,9 +47,7 @@ record PluginFailure(String problem, String hint) {
                 + message.substring(message.indexOf(':') + 1).trim();
         return message.endsWith("not a subtype")
                 ? new PluginFailure(problem, "the class must implement SyncTransportProvider of this engine's sync-api")
-                : new PluginFailure(
-                        problem,
-                        "META-INF/services must name a public class with a public constructor without parameters");
+                : new PluginFailure(problem, REGISTER_RIGHTLY);
     }
 
     private static Throwable innermost(Throwable thrown) {
