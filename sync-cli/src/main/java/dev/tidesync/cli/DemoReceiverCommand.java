@@ -25,8 +25,7 @@ final class DemoReceiverCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (Receiver receiver = Receiver.start(port, log)) {
-            Objects.requireNonNull(global).terminal().in().readAllBytes();
-            receiver.close();
+            receiver.serveUntilEndOf(Objects.requireNonNull(global).terminal().in());
         }
         return ExitCode.OK;
     }

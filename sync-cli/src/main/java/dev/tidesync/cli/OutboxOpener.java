@@ -1,5 +1,6 @@
 package dev.tidesync.cli;
 
+import dev.tidesync.engine.SyncEngine;
 import dev.tidesync.engine.control.OutboxAccess;
 import dev.tidesync.engine.control.RemoteOutboxAccess;
 import dev.tidesync.spi.OutboxStoreException;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Opens an outbox for a command. If a long-lived process holds it, the command works through that process's control
@@ -29,14 +31,35 @@ final class OutboxOpener {
      * @throws OutboxStoreException if it cannot be opened, or is held for too long; names the holder
      */
     OutboxAccess open() {
+        return whenFree(() -> connect().<OutboxAccess>map(remote -> remote).orElseGet(installation::openOutbox));
+    }
+
+    /**
+     * Opens it here, with an engine that delivers what is in it.
+     *
+     * @throws OutboxStoreException if it cannot be opened, or is held; names the holder
+     */
+    SyncEngine openEngine() {
+        return whenFree(() -> {
+            connect().ifPresent(this::refuse);
+            return installation.openEngine();
+        });
+    }
+
+    private void refuse(RemoteOutboxAccess held) {
+        try (held) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "the outbox in " + installation.dataDirectory() + " is in use by " + held.holder()
+                            + "; stop it, or use another directory");
+        }
+    }
+
+    private <T> T whenFree(Supplier<T> opening) {
         long giveUpAt = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            Optional<RemoteOutboxAccess> remote = connect();
-            if (remote.isPresent()) {
-                return remote.get();
-            }
             try {
-                return installation.openOutbox();
+                return opening.get();
             } catch (OutboxStoreException failure) {
                 if (!isHeld(failure) || System.nanoTime() - giveUpAt > 0) {
                     throw failure;
@@ -58,7 +81,7 @@ final class OutboxOpener {
     }
 
     /** The store tells this failure from others by its sentence alone. */
-    static boolean isHeld(OutboxStoreException failure) {
+    private static boolean isHeld(OutboxStoreException failure) {
         return String.valueOf(failure.getMessage()).contains(" is in use by ");
     }
 }

@@ -25,23 +25,27 @@ final class StatsCommand implements Callable<Integer> {
         try (OutboxAccess outbox = tidesync.openOutbox()) {
             counts = outbox.counts();
         }
-        long total = counts.values().stream().mapToLong(Long::longValue).sum();
         if (tidesync.json()) {
-            tidesync.terminal().print(json(counts, total));
+            tidesync.terminal().print(json(counts));
         } else {
             counts.forEach((status, count) -> tidesync.terminal().print(row(status.name(), count)));
-            tidesync.terminal().print(row("total", total));
+            tidesync.terminal().print(row("total", total(counts)));
         }
         return ExitCode.OK;
+    }
+
+    private static long total(Map<OperationStatus, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static String row(String name, long count) {
         return String.format(Locale.ROOT, "%-16s %,12d", name, count);
     }
 
-    private static ObjectNode json(Map<OperationStatus, Long> counts, long total) {
+    /** The counts as one JSON object, by status in lower case. */
+    static ObjectNode json(Map<OperationStatus, Long> counts) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         counts.forEach((status, count) -> json.put(status.name().toLowerCase(Locale.ROOT), count));
-        return json.put("total", total);
+        return json.put("total", total(counts));
     }
 }

@@ -3,6 +3,8 @@ package dev.tidesync.cli.demo;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +31,7 @@ public final class Receiver implements AutoCloseable {
     private static final int THREADS = 32;
 
     /** As long as a quick service takes, so that a person sees the delivery go on. */
-    private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -54,6 +56,11 @@ public final class Receiver implements AutoCloseable {
         server.start();
         receiver.record(ReceiverLog.LISTENING, "-", "-");
         return receiver;
+    }
+
+    /** Serves until the stream ends, which it does when whoever holds its other end does. */
+    public void serveUntilEndOf(InputStream in) throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
     }
 
     private void handle(HttpExchange exchange) throws IOException {
