@@ -11,4 +11,6 @@ module dev.tidesync.engine {
             dev.tidesync.cli;
     exports dev.tidesync.engine.outbox;
     exports dev.tidesync.engine.plugin;
+
+    uses dev.tidesync.spi.SyncTransportProvider;
 }
