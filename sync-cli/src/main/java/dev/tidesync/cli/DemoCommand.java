@@ -36,7 +36,7 @@ final class DemoCommand implements Callable<Integer> {
         Installation installation = new Installation(Demo.dataDirectory(directory), Optional.empty(), Map.of());
         Demo demo = new Demo(
                 directory,
-                () -> new OutboxOpener(installation).open(),
+                () -> new OutboxOpener(installation, "tidesync demo").open(),
                 terminal.out(),
                 terminal.interactive(),
                 count);

@@ -1,6 +1,7 @@
 package dev.tidesync.cli;
 
 import dev.tidesync.engine.SyncConfiguration;
+import dev.tidesync.engine.SyncEngine;
 import dev.tidesync.engine.control.LocalOutboxAccess;
 import dev.tidesync.engine.control.OutboxAccess;
 import dev.tidesync.engine.outbox.Outbox;
@@ -45,21 +46,26 @@ record Installation(Path dataDirectory, Optional<Path> configFile, Map<String, S
     }
 
     /** Opens the outbox in this process, without any plugin. */
-    OutboxAccess openOutbox() {
-        SyncConfiguration configuration = configuration();
+    OutboxAccess openOutbox(String holder) {
+        SyncConfiguration configuration = configuration().with("outbox.holder", holder);
         Outbox.Config config = configuration.outbox(CLOCK);
-        return new LocalOutboxAccess(new Outbox(FileOutboxStore.open(store(configuration)), config));
+        FileOutboxStore store = FileOutboxStore.open(configuration.fileStore(dataDirectory, CLOCK));
+        return new LocalOutboxAccess(new Outbox(store, config));
     }
 
-    private FileOutboxStore.Config store(SyncConfiguration configuration) {
-        return FileOutboxStore.Config.builder()
-                .filePath(dataDirectory.resolve("outbox.json"))
-                .clock(CLOCK)
-                .build();
+    /** Opens the outbox in this process with every plugin, and a control socket for other commands. */
+    SyncEngine openEngine(String holder) {
+        return SyncEngine.open(
+                dataDirectory,
+                configuration().with("outbox.holder", holder).with("engine.control-socket", "true"));
     }
 
     /** Finds and starts every plugin that can be started, and reports on the others. */
     TransportRegistry startTransports() {
-        return configuration().transports().dataDirectory(dataDirectory).clock(CLOCK).build();
+        return configuration()
+                .transports()
+                .dataDirectory(dataDirectory)
+                .clock(CLOCK)
+                .build();
     }
 }

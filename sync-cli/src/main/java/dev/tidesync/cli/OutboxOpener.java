@@ -20,9 +20,12 @@ final class OutboxOpener {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Installation installation;
+    private final String holder;
 
-    OutboxOpener(Installation installation) {
+    /** Opens outboxes as {@code holder}, which is what others are told meanwhile. */
+    OutboxOpener(Installation installation, String holder) {
         this.installation = installation;
+        this.holder = holder;
     }
 
     /**
@@ -31,7 +34,7 @@ final class OutboxOpener {
      * @throws OutboxStoreException if it cannot be opened, or is held for too long; names the holder
      */
     OutboxAccess open() {
-        return whenFree(() -> connect().<OutboxAccess>map(remote -> remote).orElseGet(installation::openOutbox));
+        return whenFree(() -> connect().<OutboxAccess>map(remote -> remote).orElseGet(() -> installation.openOutbox(holder)));
     }
 
     /**
@@ -42,7 +45,7 @@ final class OutboxOpener {
     SyncEngine openEngine() {
         return whenFree(() -> {
             connect().ifPresent(this::refuse);
-            return installation.openEngine();
+            return installation.openEngine(holder);
         });
     }
 

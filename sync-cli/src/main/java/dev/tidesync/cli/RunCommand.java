@@ -1,9 +1,6 @@
 package dev.tidesync.cli;
 
 import dev.tidesync.engine.SyncEngine;
-import dev.tidesync.engine.control.ControlServer;
-import dev.tidesync.engine.control.LocalOutboxAccess;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -41,7 +38,7 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Duration atMost;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws InterruptedException {
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         Thread onSignal = new Thread(() -> stopAndWait(stop, stopped), "tidesync-signal");
@@ -63,15 +60,11 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private int deliver(CountDownLatch stop) throws IOException, InterruptedException {
-        TidesyncCommand tidesync = global();
-        try (SyncEngine engine = new OutboxOpener(tidesync.installation()).openEngine();
-                ControlServer control = ControlServer.open(
-                        new LocalOutboxAccess(engine.outbox()), tidesync.data(), "tidesync run")) {
+    private int deliver(CountDownLatch stop) throws InterruptedException {
+        try (SyncEngine engine = global().opener().openEngine()) {
             engine.start();
-            Progress progress = new Progress(tidesync);
+            Progress progress = new Progress(global());
             int exitCode = new RunWatch(engine, progress, untilEmpty).watch(stop, atMost);
-            control.close();
             engine.stop();
             progress.finish(engine.outbox().store().counts());
             return exitCode;

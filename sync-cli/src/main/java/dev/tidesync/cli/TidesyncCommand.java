@@ -73,6 +73,8 @@ final class TidesyncCommand implements Runnable {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Log more, and show where errors come from")
     private boolean verbose;
 
+    private String commandName = "tidesync";
+
     private TidesyncCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -93,6 +95,9 @@ final class TidesyncCommand implements Runnable {
     }
 
     private int run(CommandLine.ParseResult parsed) {
+        commandName = parsed.subcommands().isEmpty()
+                ? "tidesync"
+                : "tidesync " + parsed.subcommand().commandSpec().name();
         if (verbose) {
             System.setProperty("tidesync.log.level", "DEBUG");
         }
@@ -116,7 +121,11 @@ final class TidesyncCommand implements Runnable {
 
     /** Opens the outbox, here or through the process that holds it. */
     OutboxAccess openOutbox() {
-        return new OutboxOpener(installation()).open();
+        return opener().open();
+    }
+
+    OutboxOpener opener() {
+        return new OutboxOpener(installation(), commandName);
     }
 
     Path data() {

@@ -3,6 +3,7 @@ package dev.tidesync.engine;
 import dev.tidesync.api.Operation;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.plugin.TransportRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class SyncEngine implements AutoCloseable {
     private final Config config;
     private final EngineSignal signal = new EngineSignal();
     private final SyncWorker worker;
+    private final List<AutoCloseable> opened;
 
     /** Held by whoever drives the worker: a loop, or a tick. */
     private final ReentrantLock driving = new ReentrantLock();
@@ -49,10 +51,39 @@ public final class SyncEngine implements AutoCloseable {
 
     /** An engine over parts that stay the caller's to close. */
     public SyncEngine(Outbox outbox, NetworkProbe probe, TransportRegistry transports, Config config) {
+        this(outbox, probe, transports, config, List.of());
+    }
+
+    /** An engine that closes what was opened for it, in the given order. */
+    SyncEngine(
+            Outbox outbox,
+            NetworkProbe probe,
+            TransportRegistry transports,
+            Config config,
+            List<AutoCloseable> opened) {
         this.outbox = Objects.requireNonNull(outbox, "outbox");
         this.transports = Objects.requireNonNull(transports, "transports");
         this.config = Objects.requireNonNull(config, "config");
         this.worker = new SyncWorker(outbox, probe, transports, config, signal::raise);
+        this.opened = List.copyOf(opened);
+    }
+
+    /** {@link #open(Path, SyncConfiguration)} with every default. */
+    public static SyncEngine open(Path dataDirectory) {
+        return open(dataDirectory, SyncConfiguration.defaults());
+    }
+
+    /**
+     * An engine over a {@link dev.tidesync.engine.store.FileOutboxStore} in the data directory and every plugin that is
+     * found; {@link #close} closes them too. It delivers nothing before it is started.
+     *
+     * @throws ConfigurationException if settings are wrong; names everything that is
+     * @throws dev.tidesync.spi.OutboxStoreException if the store cannot be opened; says why, and who holds it if it is
+     *     held
+     * @throws IllegalStateException if two plugins have one id or an equal claim to a prefix
+     */
+    public static SyncEngine open(Path dataDirectory, SyncConfiguration configuration) {
+        return new EngineAssembly(dataDirectory, configuration).assemble();
     }
 
     /** {@link #tick(long)} at the clock's time. */
@@ -175,6 +206,7 @@ public final class SyncEngine implements AutoCloseable {
         }
         stop();
         worker.endThreads();
+        EngineAssembly.close(opened);
     }
 
     /**

@@ -3,6 +3,8 @@ package dev.tidesync.engine.control;
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.engine.outbox.Outbox;
+import dev.tidesync.engine.store.FileOutboxStore;
+import dev.tidesync.engine.store.ImportReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,7 +125,12 @@ public final class LocalOutboxAccess implements OutboxAccess {
 
     @Override
     public ImportSummary importVix(Path file) {
-        throw new UnsupportedOperationException(outbox.store().getClass().getName() + " cannot import " + file);
+        if (!(outbox.store() instanceof FileOutboxStore store)) {
+            throw new IllegalArgumentException("only a file store imports; this outbox is kept in a "
+                    + outbox.store().getClass().getSimpleName());
+        }
+        ImportReport report = store.importVix(file);
+        return new ImportSummary(report.imported(), report.problems());
     }
 
     @Override
