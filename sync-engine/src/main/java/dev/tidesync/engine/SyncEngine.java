@@ -143,7 +143,8 @@ public final class SyncEngine implements AutoCloseable {
     }
 
     /**
-     * Starts to deliver in the background; does nothing if it already does.
+     * Starts to deliver in the background; does nothing if it already does. The threads are daemons: they do not keep
+     * the JVM alive, and what is not delivered when it ends is delivered after the next start.
      *
      * @throws IllegalStateException if the engine is closed
      */

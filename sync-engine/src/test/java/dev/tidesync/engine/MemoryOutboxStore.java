@@ -27,7 +27,7 @@ import java.util.function.Predicate;
  * A complete outbox store in memory, written as plainly as the contract reads: one lock, one list in FIFO order, and a
  * walk over it for every question. It can be told to fail as a disk does.
  */
-final class MemoryOutboxStore implements OutboxStore {
+class MemoryOutboxStore implements OutboxStore {
     private final Map<String, Row> rows = new LinkedHashMap<>();
     private Runnable readyListener = () -> {};
     private long lastToken;
