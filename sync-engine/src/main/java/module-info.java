@@ -11,6 +11,7 @@ module dev.tidesync.engine {
             dev.tidesync.cli;
     exports dev.tidesync.engine.outbox;
     exports dev.tidesync.engine.plugin;
+    exports dev.tidesync.engine.store;
 
     uses dev.tidesync.spi.SyncTransportProvider;
 }

@@ -61,7 +61,10 @@ final class EnqueueCommand implements Callable<Integer> {
     @Option(names = "--ordering-key", paramLabel = "KEY", description = "Delivered strictly after those before it")
     private String orderingKey = "";
 
-    @Option(names = "--idempotency-key", paramLabel = "KEY", description = "What receivers deduplicate by; default: the id")
+    @Option(
+            names = "--idempotency-key",
+            paramLabel = "KEY",
+            description = "What receivers deduplicate by; default: the id")
     private String idempotencyKey = "";
 
     @Option(names = "--id", paramLabel = "ID", description = "A name of your own; default: a new UUID")
@@ -122,8 +125,8 @@ final class EnqueueCommand implements Callable<Integer> {
 
     private static String required(String option, @Nullable String value) {
         if (value == null) {
-            throw new CommandFailure(ExitCode.BAD_INPUT, "enqueue needs --kind and --target, or --batch; " + option
-                    + " is missing");
+            throw new CommandFailure(
+                    ExitCode.BAD_INPUT, "enqueue needs --kind and --target, or --batch; " + option + " is missing");
         }
         return value;
     }
@@ -138,7 +141,8 @@ final class EnqueueCommand implements Callable<Integer> {
     }
 
     private byte[] readPayload() throws IOException {
-        long sources = Stream.of(payload, payloadFile, stdin).filter(Objects::nonNull).count();
+        long sources =
+                Stream.of(payload, payloadFile, stdin).filter(Objects::nonNull).count();
         if (sources > 1) {
             throw new CommandFailure(
                     ExitCode.BAD_INPUT, "--payload, --payload-file and '-' exclude each other; keep one");

@@ -20,7 +20,8 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
     public int handleParseException(ParameterException badArguments, String[] args) {
         String name = badArguments.getCommandLine().getCommandSpec().qualifiedName();
         command.terminal()
-                .note("tidesync: " + firstLine(badArguments.getMessage()) + "; see '" + name + " --help'");
+                .note("tidesync: " + firstLine(String.valueOf(badArguments.getMessage())) + "; see '" + name
+                        + " --help'");
         return ExitCode.BAD_INPUT;
     }
 

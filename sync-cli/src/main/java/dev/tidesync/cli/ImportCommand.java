@@ -36,12 +36,15 @@ final class ImportCommand implements Callable<Integer> {
         }
         summary.problems().forEach(problem -> tidesync.terminal().note(Terminal.visible(problem)));
         if (tidesync.json()) {
-            tidesync.terminal().print(JsonNodeFactory.instance
-                    .objectNode()
-                    .put("imported", summary.imported())
-                    .put("refused", summary.problems().size()));
+            tidesync.terminal()
+                    .print(JsonNodeFactory.instance
+                            .objectNode()
+                            .put("imported", summary.imported())
+                            .put("refused", summary.problems().size()));
         } else {
-            tidesync.terminal().print(summary.imported() + " imported, " + summary.problems().size() + " refused");
+            tidesync.terminal()
+                    .print(summary.imported() + " imported, "
+                            + summary.problems().size() + " refused");
         }
         return summary.problems().isEmpty() ? ExitCode.OK : ExitCode.BAD_INPUT;
     }

@@ -25,9 +25,10 @@ record Installation(Path dataDirectory, Optional<Path> configFile, Map<String, S
 
     /** Every setting, not yet checked. */
     SyncConfiguration configuration() {
-        SyncConfiguration configuration =
-                configFile().or(Installation::bundledConfigFile).map(SyncConfiguration::load).orElseGet(
-                        SyncConfiguration::defaults);
+        SyncConfiguration configuration = configFile()
+                .or(Installation::bundledConfigFile)
+                .map(SyncConfiguration::load)
+                .orElseGet(SyncConfiguration::defaults);
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             configuration = configuration.with(setting.getKey(), setting.getValue());
         }
@@ -56,8 +57,7 @@ record Installation(Path dataDirectory, Optional<Path> configFile, Map<String, S
     /** Opens the outbox in this process with every plugin, and a control socket for other commands. */
     SyncEngine openEngine(String holder) {
         return SyncEngine.open(
-                dataDirectory,
-                configuration().with("outbox.holder", holder).with("engine.control-socket", "true"));
+                dataDirectory, configuration().with("outbox.holder", holder).with("engine.control-socket", "true"));
     }
 
     /** Finds and starts every plugin that can be started, and reports on the others. */

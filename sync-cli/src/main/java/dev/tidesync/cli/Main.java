@@ -12,7 +12,8 @@ public final class Main {
 
     /** Runs the command that the arguments name and ends the process with its exit code. */
     public static void main(String[] args) {
-        Terminal terminal = new Terminal(System.in, utf8(FileDescriptor.out), utf8(FileDescriptor.err), isInteractive());
+        Terminal terminal =
+                new Terminal(System.in, utf8(FileDescriptor.out), utf8(FileDescriptor.err), isInteractive());
         int exitCode = TidesyncCommand.execute(terminal, args);
         terminal.flush();
         System.exit(exitCode);

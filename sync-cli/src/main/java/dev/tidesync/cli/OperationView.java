@@ -6,8 +6,6 @@ import java.util.Locale;
 
 /** How operations look to a person: as a row of a table, or with every field. */
 final class OperationView {
-    private static final String ROW = "%-36s  %-16s  %7s  %-24s  %-14s  %s%s";
-
     private OperationView() {}
 
     static String header() {
@@ -28,7 +26,16 @@ final class OperationView {
 
     private static String row(
             String id, String status, String attempt, String due, String kind, String target, String error) {
-        return String.format(Locale.ROOT, ROW, id, status, attempt, due, kind, target, error)
+        return String.format(
+                        Locale.ROOT,
+                        "%-36s  %-16s  %7s  %-24s  %-14s  %s%s",
+                        id,
+                        status,
+                        attempt,
+                        due,
+                        kind,
+                        target,
+                        error)
                 .stripTrailing();
     }
 

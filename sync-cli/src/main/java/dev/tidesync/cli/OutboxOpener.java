@@ -34,7 +34,8 @@ final class OutboxOpener {
      * @throws OutboxStoreException if it cannot be opened, or is held for too long; names the holder
      */
     OutboxAccess open() {
-        return whenFree(() -> connect().<OutboxAccess>map(remote -> remote).orElseGet(() -> installation.openOutbox(holder)));
+        return whenFree(
+                () -> connect().<OutboxAccess>map(remote -> remote).orElseGet(() -> installation.openOutbox(holder)));
     }
 
     /**

@@ -66,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
             Progress progress = new Progress(global());
             int exitCode = new RunWatch(engine, progress, untilEmpty).watch(stop, atMost);
             engine.stop();
-            progress.finish(engine.outbox().store().counts());
+            progress.finish(new Counts(engine.outbox().store().counts()));
             return exitCode;
         }
     }

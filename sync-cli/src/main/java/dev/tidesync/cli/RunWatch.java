@@ -32,9 +32,9 @@ final class RunWatch {
     /** Returns the exit code, once the run is over or {@code stop} is counted down. */
     int watch(CountDownLatch stop, @Nullable Duration atMost) throws InterruptedException {
         long startedAt = System.nanoTime();
-        Map<OperationStatus, Long> before = Map.of();
+        Counts before = new Counts(Map.of());
         do {
-            Map<OperationStatus, Long> counts = engine.outbox().store().counts();
+            Counts counts = new Counts(engine.outbox().store().counts());
             progress.show(counts);
             OptionalInt end = untilEmpty ? end(counts, counts.equals(before)) : OptionalInt.empty();
             if (end.isPresent()) {
@@ -48,14 +48,13 @@ final class RunWatch {
         return ExitCode.OK;
     }
 
-    private OptionalInt end(Map<OperationStatus, Long> counts, boolean atRest) {
-        long inFlight = counts.get(OperationStatus.IN_FLIGHT);
-        long waiting = counts.get(OperationStatus.PENDING) + counts.get(OperationStatus.FAILED);
-        if (inFlight + waiting == 0) {
-            boolean allDone = counts.get(OperationStatus.PERMANENT_FAILED) == 0;
+    private OptionalInt end(Counts counts, boolean atRest) {
+        boolean noneInFlight = counts.of(OperationStatus.IN_FLIGHT) == 0;
+        if (noneInFlight && counts.waiting() == 0) {
+            boolean allDone = counts.of(OperationStatus.PERMANENT_FAILED) == 0;
             return OptionalInt.of(allDone ? ExitCode.OK : ExitCode.SOME_FAILED_FOR_GOOD);
         }
-        return inFlight == 0 && atRest && nothingCanGo() ? OptionalInt.of(ExitCode.NO_ROUTE) : OptionalInt.empty();
+        return noneInFlight && atRest && nothingCanGo() ? OptionalInt.of(ExitCode.NO_ROUTE) : OptionalInt.empty();
     }
 
     /** Looks at more and more of what waits, and ends at the first that can go. */

@@ -1,11 +1,7 @@
 package dev.tidesync.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tidesync.api.OperationStatus;
 import dev.tidesync.engine.control.OutboxAccess;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,31 +17,20 @@ final class StatsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         TidesyncCommand tidesync = Objects.requireNonNull(global);
-        Map<OperationStatus, Long> counts;
+        Counts counts;
         try (OutboxAccess outbox = tidesync.openOutbox()) {
-            counts = outbox.counts();
+            counts = new Counts(outbox.counts());
         }
         if (tidesync.json()) {
-            tidesync.terminal().print(json(counts));
+            tidesync.terminal().print(counts.toJson());
         } else {
-            counts.forEach((status, count) -> tidesync.terminal().print(row(status.name(), count)));
-            tidesync.terminal().print(row("total", total(counts)));
+            counts.byStatus().forEach((status, count) -> tidesync.terminal().print(row(status.name(), count)));
+            tidesync.terminal().print(row("total", counts.total()));
         }
         return ExitCode.OK;
     }
 
-    private static long total(Map<OperationStatus, Long> counts) {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
-    }
-
     private static String row(String name, long count) {
         return String.format(Locale.ROOT, "%-16s %,12d", name, count);
-    }
-
-    /** The counts as one JSON object, by status in lower case. */
-    static ObjectNode json(Map<OperationStatus, Long> counts) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        counts.forEach((status, count) -> json.put(status.name().toLowerCase(Locale.ROOT), count));
-        return json.put("total", total(counts));
     }
 }

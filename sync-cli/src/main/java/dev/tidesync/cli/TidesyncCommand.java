@@ -107,8 +107,7 @@ final class TidesyncCommand implements Runnable {
     /** Without a subcommand there is nothing to do but to say which there are. */
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(
-                Objects.requireNonNull(spec).commandLine(), "which command?");
+        throw new CommandLine.ParameterException(Objects.requireNonNull(spec).commandLine(), "which command?");
     }
 
     Terminal terminal() {

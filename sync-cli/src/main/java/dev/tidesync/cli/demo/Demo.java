@@ -121,8 +121,7 @@ public final class Demo {
 
     private ChildProcess startReceiver(int port) throws IOException {
         ChildProcess receiver = ChildProcess.start(
-                directory.resolve("receiver.txt"),
-                List.of("demo-receiver", "--port=" + port, "--log=" + receiverLog));
+                directory.resolve("receiver.txt"), List.of("demo-receiver", "--port=" + port, "--log=" + receiverLog));
         long giveUpAt = System.nanoTime() + PATIENCE.toNanos();
         while (!ReceiverLog.read(receiverLog).isListening()) {
             restWhile(receiver, giveUpAt);
@@ -187,8 +186,8 @@ public final class Demo {
             throw new IllegalStateException("a process of the demo ended too early; see the files in " + directory);
         }
         if (System.nanoTime() - giveUpAt > 0) {
-            throw new IllegalStateException("the demo did not get on within " + PATIENCE.toSeconds()
-                    + " s; see the files in " + directory);
+            throw new IllegalStateException(
+                    "the demo did not get on within " + PATIENCE.toSeconds() + " s; see the files in " + directory);
         }
         LockSupport.parkNanos(POLL_NANOS);
     }
