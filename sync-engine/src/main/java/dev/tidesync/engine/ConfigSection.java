@@ -26,7 +26,8 @@ enum ConfigSection {
                     "Whether an operation without a key is given its id as one."),
             ConfigKey.of("pretty-json", FLAG, "Whether the view outbox.json is indented."),
             ConfigKey.of("fsync-on-write", FLAG, "Whether an enqueue waits for the disk."),
-            ConfigKey.of("segment-bytes", SIZE, "How large a file of the log grows.")),
+            ConfigKey.of("segment-bytes", SIZE, "How large a file of the log grows."),
+            ConfigKey.of("holder", TEXT, "What others are told that holds the outbox.")),
     ENGINE(
             ConfigKey.of("worker-count", NUMBER, "How many blocking sends run side by side to one destination."),
             ConfigKey.of("idle-sleep", DURATION, "The longest rest while online."),
