@@ -12,6 +12,11 @@ module dev.tidesync.engine {
     exports dev.tidesync.engine.outbox;
     exports dev.tidesync.engine.plugin;
     exports dev.tidesync.engine.store;
+    exports dev.tidesync.engine.wal;
 
+    uses dev.tidesync.spi.OutboxStoreProvider;
     uses dev.tidesync.spi.SyncTransportProvider;
+
+    provides dev.tidesync.spi.OutboxStoreProvider with
+            dev.tidesync.engine.store.FileOutboxStoreProvider;
 }

@@ -81,9 +81,9 @@ final class EngineLoop {
     }
 
     private void turn() {
-        long nowMs = clock.millis();
         long restNanos = TROUBLE_REST_NANOS;
         try {
+            long nowMs = clock.millis();
             SyncWorker.Step step = worker.step(nowMs, config.batchLimit());
             restNanos = step.claimed() > 0 ? 0 : Math.max(LEAST_REST_NANOS, worker.restNanos(step, nowMs));
             recovered();

@@ -49,7 +49,8 @@ final class BackgroundDeliveryTest {
         AtomicInteger calls = new AtomicInteger();
         ScriptedTransport failsOnce = new ScriptedTransport()
                 .answer(op -> calls.incrementAndGet() == 1 ? SendResult.retryable("busy") : SendResult.delivered());
-        try (EngineUnderTest sync = new EngineUnderTest(failsOnce, BackgroundDeliveryTest::noPolling).withRunningClock()) {
+        try (EngineUnderTest sync =
+                new EngineUnderTest(failsOnce, BackgroundDeliveryTest::noPolling).withRunningClock()) {
             sync.engine.start();
 
             awaitStatus(sync, sync.enqueue("/a", "x"), OperationStatus.DONE);
@@ -62,7 +63,8 @@ final class BackgroundDeliveryTest {
         SendResult down = SendResult.retryable("down").withScope(SendResult.Scope.TARGET);
         ScriptedTransport recovers =
                 new ScriptedTransport().answer(op -> calls.incrementAndGet() <= 3 ? down : SendResult.delivered());
-        try (EngineUnderTest sync = new EngineUnderTest(recovers, BackgroundDeliveryTest::noPolling).withRunningClock()) {
+        try (EngineUnderTest sync =
+                new EngineUnderTest(recovers, BackgroundDeliveryTest::noPolling).withRunningClock()) {
             IntStream.range(0, 10).forEach(i -> sync.enqueue("/a", "x"));
 
             sync.engine.start();
@@ -74,8 +76,8 @@ final class BackgroundDeliveryTest {
     @Test
     void hungSendIsEndedAtItsDeadlineWithoutAPoll() {
         ScriptedTransport hangs = new ScriptedTransport().run(operation -> new CompletableFuture<>());
-        try (EngineUnderTest sync = new EngineUnderTest(
-                hangs, config -> noPolling(config).sendTimeout(Duration.ofMillis(50)))) {
+        try (EngineUnderTest sync =
+                new EngineUnderTest(hangs, config -> noPolling(config).sendTimeout(Duration.ofMillis(50)))) {
             sync.engine.start();
 
             awaitStatus(sync, sync.enqueue("/a", "x"), OperationStatus.FAILED);
@@ -107,7 +109,8 @@ final class BackgroundDeliveryTest {
                 .minInterval(Duration.ZERO)
                 .onlineTtl(Duration.ZERO)
                 .build();
-        NetworkProbe hangsOnceOnline = new NetworkProbe(alwaysStale, () -> checks.incrementAndGet() == 1 || hang.join());
+        NetworkProbe hangsOnceOnline =
+                new NetworkProbe(alwaysStale, () -> checks.incrementAndGet() == 1 || hang.join());
         try (EngineUnderTest sync = new EngineUnderTest(new ScriptedTransport());
                 SyncEngine engine = new SyncEngine(
                         sync.outbox,
@@ -197,7 +200,8 @@ final class BackgroundDeliveryTest {
 
             assertThat(sync.count(OperationStatus.IN_FLIGHT)).isZero();
             assertThat(sync.count(OperationStatus.DONE)).isEqualTo(transport.calls());
-            assertThat(sync.count(OperationStatus.DONE) + sync.count(OperationStatus.PENDING)).isEqualTo(2_000);
+            assertThat(sync.count(OperationStatus.DONE) + sync.count(OperationStatus.PENDING))
+                    .isEqualTo(2_000);
             await().until(() -> engineThreads() == 0);
         }
     }
@@ -305,9 +309,11 @@ final class BackgroundDeliveryTest {
         };
         try (EngineUnderTest sync = new EngineUnderTest(counting, config -> config.workerCount(8))) {
             sync.engine.start();
-            IntStream.range(0, 4).parallel().forEach(producer -> IntStream.range(0, 250)
-                    .forEach(i -> sync.engine.enqueue(
-                            Operation.of("test.send", "https://host" + i % 7 + ".example/", "x"))));
+            IntStream.range(0, 4)
+                    .parallel()
+                    .forEach(producer -> IntStream.range(0, 250)
+                            .forEach(i -> sync.engine.enqueue(
+                                    Operation.of("test.send", "https://host" + i % 7 + ".example/", "x"))));
 
             await().until(() -> sync.count(OperationStatus.DONE) == 1_000);
             assertThat(sends).hasValue(1_000);

@@ -63,7 +63,8 @@ final class DestinationPauseTest {
         String fourth = sync.store.page(OperationStatus.PENDING, "", 10).get(3).lastError();
 
         assertThat(fourth)
-                .isEqualTo("destination 'https://down.example' is paused after 3 failures in a row, last: http.connect");
+                .isEqualTo(
+                        "destination 'https://down.example' is paused after 3 failures in a row, last: http.connect");
     }
 
     @Test

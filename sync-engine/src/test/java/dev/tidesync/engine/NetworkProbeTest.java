@@ -52,7 +52,10 @@ final class NetworkProbeTest {
     @Test
     void shorterLeastIntervalLetsTheOfflineTimeDecide() {
         NetworkProbe eager = new NetworkProbe(
-                NetworkProbe.Config.builder().minInterval(Duration.ofMillis(100)).build(), online::get);
+                NetworkProbe.Config.builder()
+                        .minInterval(Duration.ofMillis(100))
+                        .build(),
+                online::get);
         online.set(false);
         eager.isOnline(10_000);
         online.set(true);
@@ -90,9 +93,8 @@ final class NetworkProbeTest {
 
     @Test
     void negativeDurationsAreRefusedTogether() {
-        NetworkProbe.Config.Builder builder = NetworkProbe.Config.builder()
-                .minInterval(Duration.ofMillis(-1))
-                .offlineTtl(Duration.ofMillis(-2));
+        NetworkProbe.Config.Builder builder =
+                NetworkProbe.Config.builder().minInterval(Duration.ofMillis(-1)).offlineTtl(Duration.ofMillis(-2));
 
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)

@@ -23,7 +23,10 @@ final class OutboxTest {
         return new Outbox(
                 store,
                 config.clock(() -> Instant.ofEpochMilli(T0))
-                        .retry(RetryPolicy.builder().jitterRatio(0).maxAttempts(2).build())
+                        .retry(RetryPolicy.builder()
+                                .jitterRatio(0)
+                                .maxAttempts(2)
+                                .build())
                         .build());
     }
 
@@ -90,7 +93,8 @@ final class OutboxTest {
     void anotherIntentUnderAKnownIdIsRefused() {
         outbox.enqueue(HELLO.toBuilder().id("a").build());
 
-        assertThatThrownBy(() -> outbox.enqueue(HELLO.toBuilder().id("a").payload("other").build()))
+        assertThatThrownBy(() -> outbox.enqueue(
+                        HELLO.toBuilder().id("a").payload("other").build()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(get("a").payloadText()).isEqualTo("hello");
     }
@@ -98,7 +102,8 @@ final class OutboxTest {
     @Test
     void enqueueAllKeepsTheOrderAndChecksAllBeforeTheFirst() {
         Operation tooLarge = HELLO.toBuilder().id("i".repeat(256)).build();
-        assertThatThrownBy(() -> outbox.enqueueAll(List.of(HELLO, tooLarge), T0)).hasMessageContaining("255");
+        assertThatThrownBy(() -> outbox.enqueueAll(List.of(HELLO, tooLarge), T0))
+                .hasMessageContaining("255");
         assertThat(outbox.peekReady(T0)).isEmpty();
 
         List<String> ids = outbox.enqueueAll(List.of(HELLO, HELLO, HELLO), T0);

@@ -61,8 +61,8 @@ final class RoutingTest {
     @Test
     void routeWithAProbeOfItsOwnIsServedWhileTheNetworkIsDown() {
         NetworkProbe loopback = new NetworkProbe(() -> true);
-        try (EngineUnderTest sync = new EngineUnderTest(
-                Map.of("http.", http, "ws.", ws), config -> config.probe("ws.", loopback))) {
+        try (EngineUnderTest sync =
+                new EngineUnderTest(Map.of("http.", http, "ws.", ws), config -> config.probe("ws.", loopback))) {
             sync.online.set(false);
             sync.outbox.enqueue(Operation.of("http.post", "/a", "x"));
             sync.outbox.enqueue(Operation.of("ws.send", "/a", "x"));

@@ -2,6 +2,7 @@ package dev.tidesync.engine;
 
 import static dev.tidesync.engine.EngineUnderTest.T0;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidesync.api.Operation;
@@ -21,13 +22,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The defects that were measured in the C++ original, as far as they are the engine's. Each name says what was wrong. */
+/** The defects that were measured in the C++ original, as far as they are the engine's, and shown to be absent. */
 @Timeout(30)
 final class SeedDefectsTest {
     private final ScriptedTransport transport = new ScriptedTransport();
 
     @Test
-    void attemptNeverGrowsInTheStore() {
+    void attemptGrowsInTheStore() {
         try (EngineUnderTest sync = new EngineUnderTest(transport.answer(SendResult.retryable("down")))) {
             String id = sync.enqueue("/a", "x");
 
@@ -39,7 +40,7 @@ final class SeedDefectsTest {
     }
 
     @Test
-    void exhaustedRetriesBecomeAHotLoop() {
+    void exhaustedRetriesEndInsteadOfAHotLoop() {
         try (EngineUnderTest sync = new EngineUnderTest(transport.answer(SendResult.retryable("down")))) {
             String id = sync.enqueue("/a", "x");
             IntStream.range(0, 8).forEach(i -> sync.tickAfter(30_000));
@@ -52,7 +53,7 @@ final class SeedDefectsTest {
     }
 
     @Test
-    void failingOperationIsSentAtEveryTickOfOneInstant() {
+    void failingOperationIsSentOnceAtOneInstant() {
         try (EngineUnderTest sync = new EngineUnderTest(transport.answer(SendResult.retryable("down")))) {
             sync.enqueue("/a", "x");
 
@@ -63,7 +64,7 @@ final class SeedDefectsTest {
     }
 
     @Test
-    void fiftyBadOperationsStarveFiftyGoodOnes() {
+    void fiftyBadOperationsDoNotStarveFiftyGoodOnes() {
         transport.answer(op -> op.payloadText().equals("bad") ? SendResult.retryable("no") : SendResult.delivered());
         try (EngineUnderTest sync = new EngineUnderTest(transport)) {
             IntStream.range(0, 50).forEach(i -> sync.enqueue("/a", "bad"));
@@ -76,7 +77,7 @@ final class SeedDefectsTest {
     }
 
     @Test
-    void operationThatCrashesItsProcessIsClaimedForEver() {
+    void operationThatCrashesItsProcessIsNotClaimedForEver() {
         MemoryOutboxStore store = new MemoryOutboxStore();
         String id = "";
         for (int life = 0; life < 20; life++) {
@@ -99,18 +100,17 @@ final class SeedDefectsTest {
     }
 
     @Test
-    void secondRunRepeatsTheIdsOfTheFirst() {
+    void noIdIsRepeated() {
         Set<String> ids = new HashSet<>();
         Outbox outbox = new Outbox(new MemoryOutboxStore());
 
-        IntStream.range(0, 2_000)
-                .forEach(i -> ids.add(outbox.enqueue(Operation.of("test.send", "/a", "x"), T0)));
+        IntStream.range(0, 2_000).forEach(i -> ids.add(outbox.enqueue(Operation.of("test.send", "/a", "x"), T0)));
 
         assertThat(ids).hasSize(2_000);
     }
 
     @Test
-    void notFirstInFirstOut() {
+    void deliveryIsFirstInFirstOut() {
         try (EngineUnderTest sync = new EngineUnderTest(transport)) {
             IntStream.range(0, 25).forEach(i -> sync.enqueue("/a", "" + i));
 
@@ -123,7 +123,7 @@ final class SeedDefectsTest {
     }
 
     @Test
-    void jitterIsNeverAppliedAndTheBaseDelayNeverUsed() {
+    void jitterIsAppliedToTheBaseDelay() {
         transport.answer(SendResult.retryable("down"));
         Outbox outbox = new Outbox(new MemoryOutboxStore());
         try (SyncEngine engine = new SyncEngine(
@@ -139,13 +139,14 @@ final class SeedDefectsTest {
             outbox.store()
                     .page(OperationStatus.FAILED, "", 200)
                     .forEach(operation -> delays.add(operation.nextRetryAtMs() - T0));
-            assertThat(delays).hasSizeGreaterThan(50).allSatisfy(delay -> assertThat(delay)
-                    .isBetween(400L, 600L));
+            assertThat(delays)
+                    .hasSizeGreaterThan(50)
+                    .allSatisfy(delay -> assertThat(delay).isBetween(400L, 600L));
         }
     }
 
     @Test
-    void workersRunOneAfterAnother() {
+    void workersDoNotRunOneAfterAnother() {
         BlockingTransport slow = new BlockingTransport();
         slow.hold("slow.example");
         try (EngineUnderTest sync = new EngineUnderTest(slow, config -> config.workerCount(4))) {
@@ -161,7 +162,7 @@ final class SeedDefectsTest {
     }
 
     @Test
-    void stopBlocksForTheWholeBatch() {
+    void stopDoesNotBlockForTheWholeBatch() {
         BlockingTransport slow = new BlockingTransport();
         slow.hold("/slow");
         try (EngineUnderTest sync = new EngineUnderTest(slow, config -> config.stopTimeout(Duration.ofMillis(20)))) {
@@ -177,7 +178,7 @@ final class SeedDefectsTest {
     }
 
     @Test
-    void transportThatThrowsLeavesItsOperationInFlightAndEndsTheThread() {
+    void transportThatThrowsDoesNotEndTheThread() {
         AtomicInteger calls = new AtomicInteger();
         ISyncTransport throwsFirst = operation -> {
             if (calls.incrementAndGet() == 1) {
@@ -196,7 +197,7 @@ final class SeedDefectsTest {
     }
 
     @Test
-    void alwaysOfflineInTheFirstSecondAfterBoot() {
+    void firstSecondAfterBootIsNotOffline() {
         Outbox outbox = new Outbox(new MemoryOutboxStore());
         try (SyncEngine engine = new SyncEngine(
                 outbox,
@@ -210,7 +211,7 @@ final class SeedDefectsTest {
     }
 
     @Test
-    void offlineSleepIsNeverUsed() {
+    void offlineSleepIsUsed() {
         AtomicInteger checks = new AtomicInteger();
         NetworkProbe.Config alwaysStale = NetworkProbe.Config.builder()
                 .minInterval(Duration.ZERO)
@@ -221,7 +222,10 @@ final class SeedDefectsTest {
                 new Outbox(new MemoryOutboxStore()),
                 offline,
                 TransportRegistry.of("test.", transport),
-                SyncEngine.Config.builder().idleSleep(Duration.ofHours(1)).offlineSleep(Duration.ofMillis(20)).build())) {
+                SyncEngine.Config.builder()
+                        .idleSleep(Duration.ofHours(1))
+                        .offlineSleep(Duration.ofMillis(20))
+                        .build())) {
             engine.start();
 
             await().until(() -> checks.get() >= 5);
@@ -229,21 +233,26 @@ final class SeedDefectsTest {
     }
 
     @Test
-    void idleSleepOfZeroIsABusyLoop() {
+    void idleSleepOfZeroIsNoBusyLoop() {
         CountingStore store = new CountingStore();
         try (SyncEngine engine = new SyncEngine(
                 new Outbox(store),
                 new NetworkProbe(() -> true),
                 TransportRegistry.of("test.", transport),
-                SyncEngine.Config.builder().idleSleep(Duration.ZERO).offlineSleep(Duration.ZERO).build())) {
+                SyncEngine.Config.builder()
+                        .idleSleep(Duration.ZERO)
+                        .offlineSleep(Duration.ZERO)
+                        .build())) {
             engine.start();
 
-            await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(10)).until(() -> store.steps() < 100);
+            await().during(Duration.ofMillis(300))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> store.steps() < 100);
         }
     }
 
     @Test
-    void longBatchExceedsTheInflightTimeoutAndIsSentAgain() {
+    void longSendIsNotRepeatedAfterTheInflightTimeout() {
         CompletableFuture<SendResult> answer = new CompletableFuture<>();
         transport.run(operation -> answer);
         try (EngineUnderTest sync = new EngineUnderTest(transport)) {
@@ -251,7 +260,9 @@ final class SeedDefectsTest {
                     sync.outbox,
                     new NetworkProbe(() -> true),
                     TransportRegistry.of("test.", transport),
-                    SyncEngine.Config.builder().inflightTimeout(Duration.ofMillis(400)).build(),
+                    SyncEngine.Config.builder()
+                            .inflightTimeout(Duration.ofMillis(400))
+                            .build(),
                     () -> {});
             String id = sync.enqueue("/a", "x");
             for (int ms = 0; ms < 2_000; ms += 100) {
@@ -267,7 +278,7 @@ final class SeedDefectsTest {
     }
 
     @Test
-    void lateFailFromTheOldOwnerIsAcceptedWhileTheNewOneSends() {
+    void lateFailureOfTheOldOwnerIsRefusedWhileTheNewOneSends() {
         CompletableFuture<SendResult> slowAnswer = new CompletableFuture<>();
         try (EngineUnderTest sync = new EngineUnderTest(transport.run(operation -> slowAnswer))) {
             SyncWorker oldOwner = new SyncWorker(
@@ -289,16 +300,15 @@ final class SeedDefectsTest {
     }
 
     @Test
-    void delayOverflowsFromAttemptFiftyFiveOn() {
+    void delayDoesNotOverflowFromAttemptFiftyFiveOn() {
         assertThat(RetryPolicy.defaults().delayFor(55)).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
-    void sendHappensBeforeTheOperationIsDurable() {
+    void operationThatIsNotDurableIsNotSent() {
         try (EngineUnderTest sync = new EngineUnderTest(transport)) {
             sync.store.fail(true);
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> sync.enqueue("/a", "x")))
-                    .hasMessage("the disk is full");
+            assertThatThrownBy(() -> sync.enqueue("/a", "x")).hasMessage("the disk is full");
 
             sync.store.fail(false);
 

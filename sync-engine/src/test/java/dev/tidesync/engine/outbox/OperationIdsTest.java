@@ -27,7 +27,8 @@ final class OperationIdsTest {
 
     @Test
     void idsOfOneInstantAreSortedInTheOrderTheyWereMade() {
-        List<String> made = IntStream.range(0, 20_000).mapToObj(i -> ids.next(T0)).toList();
+        List<String> made =
+                IntStream.range(0, 20_000).mapToObj(i -> ids.next(T0)).toList();
 
         assertThat(made).isSorted().doesNotHaveDuplicates();
     }

@@ -5,55 +5,56 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import okhttp3.Call;
 import okhttp3.Callback;
-import okhttp3.OkHttpClient;
 import okhttp3.Response;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request on its way, and the result it will have. OkHttp reports its end on a thread of the dispatcher; any thread
  * may cancel it.
  */
 final class HttpAttempt implements Callback {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpAttempt.class);
+
     private final PreparedRequest prepared;
+    private final HttpCalls calls;
     private final Outcomes outcomes;
     private final int maxResponseBytes;
     private final CallProgress progress = new CallProgress();
     private final Call call;
     private final CompletableFuture<SendResult> result = new CompletableFuture<>();
-    private final Consumer<HttpAttempt> atEnd;
     private volatile boolean cancelled;
 
-    /**
-     * An attempt that has not begun.
-     *
-     * @param atEnd told once the result is known, before anyone who waits for the result
-     */
-    HttpAttempt(
-            PreparedRequest prepared,
-            OkHttpClient client,
-            Outcomes outcomes,
-            int maxResponseBytes,
-            Consumer<HttpAttempt> atEnd) {
+    HttpAttempt(PreparedRequest prepared, HttpCalls calls, Outcomes outcomes, int maxResponseBytes) {
         this.prepared = prepared;
+        this.calls = calls;
         this.outcomes = outcomes;
         this.maxResponseBytes = maxResponseBytes;
-        this.atEnd = atEnd;
-        this.call = client.newCall(prepared.request()
+        this.call = calls.newCall(prepared.request()
                 .newBuilder()
                 .tag(CallProgress.class, progress)
                 .build());
     }
 
-    /** Sends the request as soon as its host has a place free; the limit counts from then. */
-    void enqueue(Duration limit) {
-        call.timeout().timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
-        call.enqueue(this);
+    String origin() {
+        return prepared.origin();
     }
 
     CompletableFuture<SendResult> result() {
         return result;
+    }
+
+    /** Begins to send, unless it was cancelled; says whether it did. */
+    boolean begin(Duration limit) {
+        if (cancelled) {
+            return false;
+        }
+        call.timeout().timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+        call.enqueue(this);
+        return true;
     }
 
     /** Gives the attempt up. One that has not begun to send ends here and now, even if it waits for a turn. */
@@ -66,18 +67,35 @@ final class HttpAttempt implements Callback {
     }
 
     private void end(SendResult outcome) {
-        atEnd.accept(this);
+        calls.ended(this);
         result.complete(outcome);
     }
 
     @Override
     public void onResponse(Call answered, Response response) {
+        callEnded(() -> outcomes.answered(readAndClose(response), prepared));
+    }
+
+    @Override
+    public void onFailure(Call failed, IOException failure) {
+        boolean begun = progress.requestBegun();
+        callEnded(() -> cancelled ? outcomes.cancelled(prepared, begun) : outcomes.failed(failure, prepared, begun));
+    }
+
+    /** The turn is given back before the result is known, since that may lead to the next request. */
+    private void callEnded(Supplier<SendResult> judgement) {
+        SendResult outcome = judge(judgement);
+        calls.callEnded(this);
+        end(outcome);
+    }
+
+    /** A bug must not leave the operation in flight: it is charged, as an exception out of send would be. */
+    private SendResult judge(Supplier<SendResult> judgement) {
         try {
-            end(outcomes.answered(readAndClose(response), prepared));
-        } catch (RuntimeException | Error bug) {
-            atEnd.accept(this);
-            result.completeExceptionally(bug);
-            throw bug;
+            return judgement.get();
+        } catch (RuntimeException bug) {
+            LOG.error("cannot judge how {} ended", prepared, bug);
+            return Verdict.RETRY_AMBIGUOUS.result("http.bug", "cannot judge how " + prepared + " ended; see the log");
         }
     }
 
@@ -86,11 +104,5 @@ final class HttpAttempt implements Callback {
         try (response) {
             return HttpAnswer.read(response, maxResponseBytes);
         }
-    }
-
-    @Override
-    public void onFailure(Call failed, IOException failure) {
-        boolean begun = progress.requestBegun();
-        result.complete(cancelled ? outcomes.cancelled(prepared, begun) : outcomes.failed(failure, prepared, begun));
     }
 }

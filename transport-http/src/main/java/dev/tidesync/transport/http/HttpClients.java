@@ -32,7 +32,7 @@ final class HttpClients {
     static OkHttpClient create(HttpConfig config, String instanceName) {
         ClientLimits limits = config.limits();
         OkHttpClient.Builder client = new OkHttpClient.Builder()
-                .dispatcher(dispatcher(limits.perHost(), instanceName))
+                .dispatcher(dispatcher(instanceName))
                 .callTimeout(limits.callTimeout())
                 .connectTimeout(limits.connectTimeout())
                 .readTimeout(limits.readTimeout())
@@ -49,10 +49,11 @@ final class HttpClients {
         return client.build();
     }
 
-    private static Dispatcher dispatcher(int perHost, String instanceName) {
+    private static Dispatcher dispatcher(String instanceName) {
         Dispatcher dispatcher = new Dispatcher(daemonThreads("tidesync-" + instanceName + "-"));
         dispatcher.setMaxRequests(MOST_REQUESTS);
-        dispatcher.setMaxRequestsPerHost(perHost);
+        // Bounded by Turns instead.
+        dispatcher.setMaxRequestsPerHost(MOST_REQUESTS);
         return dispatcher;
     }
 

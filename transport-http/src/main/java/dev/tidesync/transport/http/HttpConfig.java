@@ -19,7 +19,7 @@ record HttpConfig(
 
     /** Times and amounts that bound one client. */
     record ClientLimits(
-            Duration callTimeout, Duration connectTimeout, Duration readTimeout, int perHost, int responseBytes) {}
+            Duration callTimeout, Duration connectTimeout, Duration readTimeout, int perOrigin, int responseBytes) {}
 
     /**
      * Reads the settings.

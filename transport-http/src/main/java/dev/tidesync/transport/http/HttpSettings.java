@@ -45,7 +45,10 @@ final class HttpSettings {
             .key(duration(CALL_TIMEOUT, "30s", "How long one attempt may take, from connecting to the answer's end."))
             .key(duration(CONNECT_TIMEOUT, "10s", "How long connecting to one address may take."))
             .key(duration(READ_TIMEOUT, "25s", "How long the connection may be silent while sending or waiting."))
-            .key(ConfigKey.of(MAX_CONCURRENCY_PER_HOST, ConfigType.NUMBER, "How many requests one host gets at a time.")
+            .key(ConfigKey.of(
+                            MAX_CONCURRENCY_PER_HOST,
+                            ConfigType.NUMBER,
+                            "How many requests a host, port by port, gets at a time.")
                     .withDefault("5"))
             .key(ConfigKey.of(
                             MAX_RESPONSE_BYTES,

@@ -6,12 +6,9 @@ import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.spi.SendContext;
 import dev.tidesync.spi.TransportContext;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import okhttp3.OkHttpClient;
 
 /**
  * Delivers operations as HTTP requests, exactly one request an attempt. Safe for use by several threads; requests run
@@ -19,21 +16,21 @@ import okhttp3.OkHttpClient;
  */
 final class HttpTransport implements ISyncTransport {
     private final HttpConfig config;
-    private final OkHttpClient client;
     private final RequestFactory requests;
     private final Outcomes outcomes;
-    private final Set<HttpAttempt> inFlight = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final HttpCalls calls;
 
     HttpTransport(HttpConfig config, TransportContext context) {
         RefusedCredentials refusedCredentials =
                 new RefusedCredentials(context.clock(), config.outcomes().blockedProbe());
         GzipPolicy gzip = new GzipPolicy(config.gzip());
         this.config = config;
-        this.client = HttpClients.create(config, context.instanceName());
         this.requests = new RequestFactory(config, refusedCredentials, gzip);
         this.outcomes = new Outcomes(
                 config.outcomes(), new StatusClassifier(config.outcomes(), context.clock()), refusedCredentials, gzip);
+        this.calls = new HttpCalls(
+                HttpClients.create(config, context.instanceName()),
+                config.limits().perOrigin());
     }
 
     /**
@@ -79,15 +76,8 @@ final class HttpTransport implements ISyncTransport {
 
     private HttpAttempt start(PreparedRequest prepared, SendContext context) {
         HttpAttempt attempt =
-                new HttpAttempt(prepared, client, outcomes, config.limits().responseBytes(), inFlight::remove);
-        inFlight.add(attempt);
-        Duration limit = timeLimit(context);
-        // Looked at after joining those in flight, so that close() sees this attempt or this sees close().
-        if (closed || limit.toMillis() <= 0) {
-            attempt.cancel();
-        } else {
-            attempt.enqueue(limit);
-        }
+                new HttpAttempt(prepared, calls, outcomes, config.limits().responseBytes());
+        calls.start(attempt, timeLimit(context));
         return attempt;
     }
 
@@ -100,9 +90,6 @@ final class HttpTransport implements ISyncTransport {
     /** Cancels what is in flight, which then ends uncharged, and lets threads and connections go without waiting. */
     @Override
     public void close() {
-        closed = true;
-        inFlight.forEach(HttpAttempt::cancel);
-        client.dispatcher().executorService().shutdown();
-        client.connectionPool().evictAll();
+        calls.close();
     }
 }

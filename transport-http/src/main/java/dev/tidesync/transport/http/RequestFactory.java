@@ -22,7 +22,8 @@ final class RequestFactory {
     /** Methods whose repetition has no further effect (RFC 9110 §9.2.2). */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE");
 
-    private static final Set<String> BODY_REQUIRED = Set.of("POST", "PUT", "PATCH");
+    /** The only ones that OkHttp sends without a body; of others it wants at least an empty one. */
+    private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
 
     private final HttpConfig config;
     private final RefusedCredentials refusedCredentials;
@@ -133,6 +134,6 @@ final class RequestFactory {
     }
 
     private static @Nullable RequestBody requestBody(String method, ByteString body) {
-        return body.size() == 0 && !BODY_REQUIRED.contains(method) ? null : new OneShotBody(body);
+        return WITHOUT_BODY.contains(method) ? null : new OneShotBody(body);
     }
 }

@@ -141,6 +141,16 @@ class RequestWireIT {
         assertThat(body(request)).isEqualTo("<report/>");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "DELETE", "POST", "REPORT", "PROPPATCH", "QUERY", "X-OWN"})
+    void anEnvelopeMayHaveNoBodyWhateverItsMethod(String method) throws Exception {
+        RecordedRequest request =
+                delivered(HttpFixture.operation("http.request", "/", "{\"method\": \"" + method + "\"}"));
+
+        assertThat(request.getMethod()).isEqualTo(method);
+        assertThat(request.getBodySize()).isZero();
+    }
+
     @Test
     void anEnvelopeCarriesBytesInBase64() throws Exception {
         RecordedRequest request = delivered(
