@@ -69,7 +69,8 @@ enum ConfigSection {
                 ConfigKey.of(
                         "auto-generate-idempotency-key",
                         FLAG,
-                        "Whether an operation without a key is given its id as one.")));
+                        "Whether an operation without a key is given its id as one."),
+                ConfigKey.of("holder", TEXT, "What others are told that holds the outbox.")));
         keys.addAll(new FileOutboxStoreProvider().configSpec().keys());
         return keys.toArray(ConfigKey[]::new);
     }

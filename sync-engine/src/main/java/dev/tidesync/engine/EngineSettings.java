@@ -104,7 +104,7 @@ final class EngineSettings {
         read(ConfigSection.OUTBOX)
                 .flag("pretty-json", builder::prettyJson)
                 .flag("fsync-on-write", builder::fsyncOnWrite)
-                .size("segment-size", builder::segmentBytes)
+                .size("segment-bytes", builder::segmentBytes)
                 .text("holder", builder::holder);
         return builder;
     }
