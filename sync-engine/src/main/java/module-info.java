@@ -7,4 +7,6 @@ module dev.tidesync.engine {
     exports dev.tidesync.engine;
     exports dev.tidesync.engine.outbox;
     exports dev.tidesync.engine.plugin;
+
+    uses dev.tidesync.spi.SyncTransportProvider;
 }

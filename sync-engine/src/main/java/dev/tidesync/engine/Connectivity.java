@@ -27,6 +27,7 @@ final class Connectivity {
     private final Set<NetworkProbe> beingAsked = ConcurrentHashMap.newKeySet();
     private final Runnable wake;
     private Executor checks = Runnable::run;
+    private boolean online = true;
 
     Connectivity(NetworkProbe general, Map<String, NetworkProbe> byPrefix, Runnable wake) {
         this.general = general;
@@ -44,7 +45,12 @@ final class Connectivity {
     /** Asks the probes whose answers are stale; true if any route may be reached. */
     boolean refresh(long nowMs) {
         probes.stream().filter(probe -> probe.isStale(nowMs)).forEach(probe -> ask(probe, nowMs));
-        return probes.stream().anyMatch(NetworkProbe::lastKnownOnline);
+        boolean nowOnline = probes.stream().anyMatch(NetworkProbe::lastKnownOnline);
+        if (nowOnline != online) {
+            log.info(nowOnline ? "online again" : "offline: nothing is attempted until the network is back");
+        }
+        online = nowOnline;
+        return online;
     }
 
     private void ask(NetworkProbe probe, long nowMs) {

@@ -42,6 +42,8 @@ final class EngineLoop {
     }
 
     void start() {
+        // at least once is kept without it, so it is no reason to keep a JVM alive
+        thread.setDaemon(true);
         thread.start();
     }
 
@@ -79,9 +81,9 @@ final class EngineLoop {
     }
 
     private void turn() {
-        long nowMs = clock.millis();
         long restNanos = TROUBLE_REST_NANOS;
         try {
+            long nowMs = clock.millis();
             SyncWorker.Step step = worker.step(nowMs, config.batchLimit());
             restNanos = step.claimed() > 0 ? 0 : Math.max(LEAST_REST_NANOS, worker.restNanos(step, nowMs));
             recovered();
@@ -116,20 +118,27 @@ final class EngineLoop {
         }
     }
 
-    /** Waits for the sends under way, up to the bound, and gives back the others. */
+    /** Waits for the sends under way, up to the bound, and gives back the others, also if the store fails. */
     private void windDown() {
+        attempt(this::awaitSends);
+        attempt(() -> worker.releaseAll(clock.millis()));
+        worker.endThreads();
+    }
+
+    private void awaitSends() {
         long deadline = System.nanoTime() + config.stopTimeout().toNanos();
-        try {
+        worker.step(clock.millis(), 0);
+        while (worker.running() > 0 && System.nanoTime() < deadline) {
+            rest(Math.max(LEAST_REST_NANOS, deadline - System.nanoTime()));
             worker.step(clock.millis(), 0);
-            while (worker.running() > 0 && System.nanoTime() < deadline) {
-                rest(Math.max(LEAST_REST_NANOS, deadline - System.nanoTime()));
-                worker.step(clock.millis(), 0);
-            }
-            worker.releaseAll(clock.millis());
+        }
+    }
+
+    private static void attempt(Runnable lastWork) {
+        try {
+            lastWork.run();
         } catch (RuntimeException | Error failure) {
             log.error("could not record the last outcomes; their operations are sent again after the restart", failure);
-        } finally {
-            worker.endThreads();
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,6 +24,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An operation is sent only after it is durable, and at least once: its idempotency key lets the receiver apply it
  * exactly once. While the network probe says offline, nothing is attempted and nothing charged.
+ *
+ * <p>A slow or dead destination costs its own window and nothing else. How wide that is depends on the transport: one
+ * whose sends block a thread ({@link dev.tidesync.spi.SendContext#executor()}) has {@code workerCount} of them at a
+ * time to each destination, an asynchronous one {@code inFlightWindow}. The engine learns which it is from the first
+ * send.
  *
  * <p><b>Threads:</b> safe for use by many threads, and from inside a transport's send, with one exception: a send must
  * not tick the engine that waits for it. Background delivery has one thread, {@code tidesync-engine}, and further ones
@@ -62,9 +68,9 @@ public final class SyncEngine implements AutoCloseable {
 
     /**
      * Runs one round on the caller's thread: requeues what timed out, claims what is ready, up to the batch limit,
-     * sends it, waits for the sends, at most for the send timeout, and records their outcomes. An operation is
-     * attempted once a round. If the caller's thread is interrupted, the round ends without waiting; the next one
-     * records what it left.
+     * sends it, waits for the sends and records their outcomes. An operation is attempted once a round, a lane is
+     * followed to its end. After the send timeout the round begins no more sends, and ends with those under way. If the
+     * caller's thread is interrupted, it ends without waiting; the next round records what it left.
      *
      * @return how many operations were attempted
      * @throws IllegalStateException if the engine runs in the background or is closed, or from inside a send
@@ -91,10 +97,12 @@ public final class SyncEngine implements AutoCloseable {
     }
 
     private int round(long nowMs) {
+        long lastSendNanos = System.nanoTime() + config.sendTimeout().toNanos();
         int attempted = 0;
         SyncWorker.Step step;
         do {
-            step = worker.step(nowMs, config.batchLimit() - attempted);
+            boolean inTime = System.nanoTime() < lastSendNanos;
+            step = worker.step(nowMs, inTime ? config.batchLimit() - attempted : 0);
             attempted += step.sent();
         } while (step.claimed() > 0 || (worker.running() > 0 && awaitSends()));
         return attempted;
@@ -112,7 +120,8 @@ public final class SyncEngine implements AutoCloseable {
     }
 
     /**
-     * Starts to deliver in the background; does nothing if it already does.
+     * Starts to deliver in the background; does nothing if it already does. The threads are daemons: they do not keep
+     * the JVM alive, and what is not delivered when it ends is delivered after the next start.
      *
      * @throws IllegalStateException if the engine is closed
      */
@@ -171,10 +180,18 @@ public final class SyncEngine implements AutoCloseable {
     @Override
     public void close() {
         synchronized (this) {
+            if (closed) {
+                return;
+            }
             closed = true;
         }
         stop();
-        worker.endThreads();
+        // from inside a send the loop has not ended yet, and still needs what is closed here
+        CompletableFuture<Void> unused = afterLoop().thenRun(worker::endThreads);
+    }
+
+    private synchronized CompletableFuture<Void> afterLoop() {
+        return loop == null ? CompletableFuture.completedFuture(null) : loop.ended();
     }
 
     /**

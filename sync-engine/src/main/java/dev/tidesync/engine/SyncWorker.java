@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class SyncWorker {
     private static final Logger log = LoggerFactory.getLogger(SyncWorker.class);
 
+    /** A shorter poll, though configured, would be a busy loop; what is foreseen or signalled does not wait for it. */
+    private static final Duration LEAST_POLL = Duration.ofMillis(10);
+
     private final Outbox outbox;
     private final OutboxStore store;
     private final TransportRegistry transports;
@@ -218,7 +221,7 @@ public final class SyncWorker {
 
     /** How long a driver may rest after a step without missing anything, if it is not woken. */
     long restNanos(Step step, long nowMs) {
-        Duration rest = step.online() ? untilNextDue(nowMs) : config.offlineSleep();
+        Duration rest = step.online() ? untilNextDue(nowMs) : longer(config.offlineSleep(), LEAST_POLL);
         if (traffic.size() > 0) {
             rest = shorter(rest, Duration.ofNanos(nanosToNextDeadline()));
             rest = shorter(rest, config.inflightTimeout().dividedBy(3));
@@ -229,11 +232,15 @@ public final class SyncWorker {
     private Duration untilNextDue(long nowMs) {
         long dueInMs = store.nextDueAtMs(nowMs).orElse(Long.MAX_VALUE) - nowMs;
         long soonestMs = Math.min(dueInMs, traffic.msToNextPauseEnd(nowMs));
-        return shorter(config.idleSleep(), Duration.ofMillis(soonestMs));
+        return shorter(longer(config.idleSleep(), LEAST_POLL), Duration.ofMillis(soonestMs));
     }
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /**

@@ -22,6 +22,8 @@ final class EngineUnderTest implements AutoCloseable {
     final SyncEngine engine;
     final AtomicLong nowMs = new AtomicLong(T0);
     final AtomicBoolean online = new AtomicBoolean(true);
+    private final long startNanos = System.nanoTime();
+    private volatile boolean clockRuns;
 
     EngineUnderTest(ISyncTransport transport) {
         this(transport, config -> config);
@@ -43,7 +45,7 @@ final class EngineUnderTest implements AutoCloseable {
         Outbox.Config outboxConfig = Outbox.Config.builder()
                 .owner("test")
                 .retry(RetryPolicy.builder().jitterRatio(0).build())
-                .clock(() -> Instant.ofEpochMilli(nowMs.get()))
+                .clock(() -> Instant.ofEpochMilli(nowMs.get() + elapsedMs()))
                 .build();
         this.outbox = new Outbox(store, outboxConfig);
         NetworkProbe.Config uncached = NetworkProbe.Config.builder()
@@ -58,9 +60,19 @@ final class EngineUnderTest implements AutoCloseable {
                 configure.apply(SyncEngine.Config.builder()).build());
     }
 
+    /** Lets the clock run, from the time that is set. */
+    EngineUnderTest withRunningClock() {
+        clockRuns = true;
+        return this;
+    }
+
+    private long elapsedMs() {
+        return clockRuns ? (System.nanoTime() - startNanos) / 1_000_000 : 0;
+    }
+
     /** Enqueues an operation of kind {@code test.send}. */
     String enqueue(String target, String payload) {
-        return outbox.enqueue(Operation.of("test.send", target, payload), nowMs.get());
+        return outbox.enqueue(Operation.of("test.send", target, payload));
     }
 
     /** Enqueues an operation in a lane. */
@@ -71,7 +83,7 @@ final class EngineUnderTest implements AutoCloseable {
                 .payload(payload)
                 .orderingKey(lane)
                 .build();
-        return outbox.enqueue(operation, nowMs.get());
+        return outbox.enqueue(operation);
     }
 
     int tick() {

@@ -12,7 +12,9 @@ import dev.tidesync.spi.Settlement;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,18 +23,21 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
  * A complete outbox store in memory, written as plainly as the contract reads: one lock, one list in FIFO order, and a
  * walk over it for every question. It can be told to fail as a disk does.
  */
-final class MemoryOutboxStore implements OutboxStore {
+class MemoryOutboxStore implements OutboxStore {
     private final Map<String, Row> rows = new LinkedHashMap<>();
+    private final Map<List<String>, Long> lastServed = new HashMap<>();
     private Runnable readyListener = () -> {};
     private long lastToken;
     private int life = 1;
     private boolean failing;
+    private boolean closed;
 
     /** From now on every call that changes something fails. */
     synchronized void fail(boolean value) {
@@ -45,19 +50,31 @@ final class MemoryOutboxStore implements OutboxStore {
     }
 
     @Override
-    public void put(Operation operation) {
-        synchronized (this) {
-            check();
-            if (operation.id().isEmpty()) {
-                throw new IllegalArgumentException("operation has no id");
+    public synchronized void put(Operation operation) {
+        putAll(List.of(operation));
+    }
+
+    @Override
+    public synchronized void putAll(List<Operation> operations) {
+        check();
+        operations.forEach(this::requireNew);
+        for (Operation operation : operations) {
+            Row row = new Row(operation);
+            rows.putIfAbsent(operation.id(), row);
+            if (!row.dueWasAsked) {
+                readyListener.run();
             }
-            Row known = rows.get(operation.id());
-            if (known != null && !known.operation.sameIntent(operation)) {
-                throw new IllegalArgumentException("operation " + operation.id() + " exists with another intent");
-            }
-            rows.putIfAbsent(operation.id(), new Row(operation));
         }
-        readyListener.run();
+    }
+
+    private void requireNew(Operation operation) {
+        if (operation.id().isEmpty()) {
+            throw new IllegalArgumentException("operation has no id");
+        }
+        Row known = rows.get(operation.id());
+        if (known != null && !known.operation.sameIntent(operation)) {
+            throw new IllegalArgumentException("operation '" + operation.id() + "' exists with another intent");
+        }
     }
 
     @Override
@@ -97,7 +114,8 @@ final class MemoryOutboxStore implements OutboxStore {
     public synchronized List<Claim> claimReady(ClaimRequest request) {
         check();
         Set<String> lanes = new HashSet<>();
-        Map<List<String>, ArrayDeque<Row>> queues = new LinkedHashMap<>();
+        Map<List<String>, ArrayDeque<Row>> queues =
+                new TreeMap<>(Comparator.comparing(this::lastServed).thenComparing(List::toString));
         for (Row row : rows.values()) {
             if (row.isHead(lanes) && row.isDue(request.nowMs())) {
                 queues.computeIfAbsent(row.queue(), unseen -> new ArrayDeque<>())
@@ -106,7 +124,14 @@ final class MemoryOutboxStore implements OutboxStore {
         }
         Map<List<String>, Integer> admitted = new LinkedHashMap<>();
         queues.forEach((queue, ready) -> admitted.put(queue, admit(request, queue, ready)));
-        return claimInTurns(request, queues, admitted);
+        List<Claim> claims = claimInTurns(request, queues, admitted);
+        claims.forEach(claim -> lastServed.put(
+                List.of(claim.operation().kind(), claim.operation().destination()), claim.token()));
+        return claims;
+    }
+
+    private long lastServed(List<String> queue) {
+        return lastServed.getOrDefault(queue, 0L);
     }
 
     private static int admit(ClaimRequest request, List<String> queue, Collection<Row> ready) {
@@ -295,9 +320,14 @@ final class MemoryOutboxStore implements OutboxStore {
     }
 
     @Override
-    public void close() {}
+    public synchronized void close() {
+        closed = true;
+    }
 
     private void check() {
+        if (closed) {
+            throw new IllegalStateException("the store is closed");
+        }
         if (failing) {
             throw new OutboxStoreException("the disk is full");
         }
@@ -316,7 +346,9 @@ final class MemoryOutboxStore implements OutboxStore {
         private boolean ambiguous;
 
         Row(Operation operation) {
-            this.operation = operation;
+            this.operation = Operation.restore(operation.toBuilder().build())
+                    .updatedAtMs(operation.updatedAtMs())
+                    .build();
             boolean delayed = operation.nextRetryAtMs() > operation.updatedAtMs();
             due(operation.nextRetryAtMs(), operation.updatedAtMs(), delayed);
         }
@@ -350,7 +382,8 @@ final class MemoryOutboxStore implements OutboxStore {
                 // the clock went back: the policy's wait starts anew
                 due(nowMs + Math.max(0, dueAtMs - dueSetAtMs), nowMs, false);
             }
-            return isWaiting() && dueAtMs <= nowMs;
+            boolean expired = operation.expiresAtMs() > 0 && operation.expiresAtMs() <= nowMs;
+            return isWaiting() && dueAtMs <= nowMs && !expired;
         }
 
         boolean leaseIsOver(long nowMs, long timeoutMs) {
@@ -389,6 +422,10 @@ final class MemoryOutboxStore implements OutboxStore {
         }
 
         void change(OperationStatus status, String lastError, long nowMs) {
+            if (status != OperationStatus.IN_FLIGHT) {
+                // this operation, or the next in its lane, may be ready now
+                readyListener.run();
+            }
             operation = Operation.restore(operation)
                     .status(status)
                     .lastError(lastError)

@@ -1,25 +1,23 @@
 package dev.tidesync.engine.plugin;
 
 import dev.tidesync.spi.SyncTransportProvider;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 
 /** Compiles plugins from source while a test runs, and packs them into JARs, sound ones and broken ones. */
 final class PluginWorkshop {
@@ -46,24 +44,25 @@ final class PluginWorkshop {
     /** Compiles the sources, by class name, all in package {@code workshop}. */
     PluginWorkshop(Path directory, Map<String, String> sources) throws IOException {
         this.classes = Files.createDirectories(directory.resolve("classes"));
-        Map<String, String> all = new LinkedHashMap<>(sources);
-        all.put("Sound", SOUND);
-        compile(all);
+        List<String> arguments = new ArrayList<>(
+                List.of("--release", "17", "-proc:none", "-d", classes.toString(), "-classpath", apiLocation()));
+        arguments.add(write(directory, "Sound", SOUND));
+        for (Map.Entry<String, String> source : sources.entrySet()) {
+            arguments.add(write(directory, source.getKey(), source.getValue()));
+        }
+        compile(arguments);
     }
 
-    private void compile(Map<String, String> sources) {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        List<JavaFileObject> units = sources.entrySet().stream()
-                .<JavaFileObject>map(source -> new Source(source.getKey(), source.getValue()))
-                .toList();
-        List<String> options =
-                List.of("--release", "17", "-proc:none", "-d", classes.toString(), "-classpath", apiLocation());
-        StringBuilder errors = new StringBuilder();
-        boolean compiled = compiler.getTask(
-                        null, null, problem -> errors.append(problem).append(File.separatorChar), options, null, units)
-                .call();
-        if (!compiled) {
-            throw new AssertionError("the plugin sources do not compile: " + errors);
+    private static String write(Path directory, String className, String source) throws IOException {
+        return Files.writeString(directory.resolve(className + ".java"), source).toString();
+    }
+
+    private static void compile(List<String> arguments) {
+        ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();
+        StringWriter output = new StringWriter();
+        PrintWriter printer = new PrintWriter(output);
+        if (javac.run(printer, printer, arguments.toArray(String[]::new)) != 0) {
+            throw new AssertionError("the plugin sources do not compile: " + output);
         }
     }
 
@@ -124,19 +123,5 @@ final class PluginWorkshop {
             }
         }
         return jar;
-    }
-
-    private static final class Source extends SimpleJavaFileObject {
-        private final String code;
-
-        Source(String className, String code) {
-            super(URI.create("string:///workshop/" + className + ".java"), Kind.SOURCE);
-            this.code = code;
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return code;
-        }
     }
 }
