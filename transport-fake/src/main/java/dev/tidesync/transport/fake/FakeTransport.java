@@ -35,6 +35,9 @@ public final class FakeTransport implements ISyncTransport {
     /** How many operations {@link #sent()} remembers, so that a long run does not fill the heap. */
     public static final int REMEMBERED = 10_000;
 
+    private static final SendResult CANCELLED = SendResult.retryable("the send was cancelled")
+            .withCode("fake.cancelled")
+            .withScope(SendResult.Scope.TARGET);
     private static final SendResult CLOSED = SendResult.retryable("the fake transport is closed")
             .withCode("fake.closed")
             .withScope(SendResult.Scope.TARGET);
@@ -83,7 +86,10 @@ public final class FakeTransport implements ISyncTransport {
         return calls.get();
     }
 
-    /** The operations it was called with, repeats included, in order; the last {@value #REMEMBERED} of them. */
+    /**
+     * The operations it was called with before it was closed, repeats included, in order; the last {@value #REMEMBERED}
+     * of them.
+     */
     public List<Operation> sent() {
         synchronized (sentLock) {
             return List.copyOf(sent);
@@ -107,7 +113,7 @@ public final class FakeTransport implements ISyncTransport {
     @Override
     public SendResult send(Operation operation) throws Exception {
         try {
-            return play(operation).get();
+            return play(operation, ruleFor(operation)).get();
         } catch (ExecutionException failure) {
             if (failure.getCause() instanceof Exception exception) {
                 throw exception;
@@ -118,17 +124,22 @@ public final class FakeTransport implements ISyncTransport {
 
     @Override
     public CompletionStage<SendResult> sendAsync(Operation operation, SendContext context) {
-        return play(operation);
+        Rule rule = ruleFor(operation);
+        CompletableFuture<SendResult> result = play(operation, rule);
+        if (!result.isDone() && !rule.deaf) {
+            context.onCancel(() -> result.complete(CANCELLED));
+        }
+        return result;
     }
 
-    private CompletableFuture<SendResult> play(Operation operation) {
+    private CompletableFuture<SendResult> play(Operation operation, Rule rule) {
         int call = calls.incrementAndGet();
-        remember(operation);
         if (closed) {
             return CompletableFuture.completedFuture(CLOSED);
         }
+        remember(operation);
         CompletableFuture<SendResult> result = new CompletableFuture<>();
-        ruleFor(operation).script.play(operation, this, result);
+        rule.script.play(operation, this, result);
         if (!result.isDone()) {
             endOnClose(call, result);
         }
@@ -175,9 +186,15 @@ public final class FakeTransport implements ISyncTransport {
     /** What happens to one send. Immutable but for {@link #timesThen}, which counts; may be set in several places. */
     public static final class Rule {
         private final Script script;
+        private final boolean deaf;
 
         private Rule(Script script) {
+            this(script, false);
+        }
+
+        private Rule(Script script, boolean deaf) {
             this.script = script;
+            this.deaf = deaf;
         }
 
         /** Delivers. */
@@ -206,10 +223,15 @@ public final class FakeTransport implements ISyncTransport {
             return new Rule((operation, transport, result) -> result.completeExceptionally(failure.get()));
         }
 
-        /** A rule that hangs until {@link FakeTransport#release}, deaf to deadlines, and then does as this one does. */
+        /** A rule that hangs until {@link FakeTransport#release}, or is cancelled, and then does as this one does. */
         public Rule heldUntilReleased() {
             return new Rule((operation, transport, result) ->
                     transport.held.add(() -> script.play(operation, transport, result)));
+        }
+
+        /** As {@link #heldUntilReleased}, but deaf to cancellation, as a badly written transport is. */
+        public Rule deafUntilReleased() {
+            return new Rule(heldUntilReleased().script, true);
         }
 
         /** A rule that lets some time pass, and then does as this one does. */

@@ -84,6 +84,26 @@ class FakeTransportTest {
     }
 
     @Test
+    void onlyADeafRuleOutlivesItsCancellation() throws Exception {
+        Attempt attempt = new Attempt();
+        transport.setRuleForTarget("/a", Rule.ok().heldUntilReleased());
+        transport.setRuleForTarget("/deaf", Rule.ok().deafUntilReleased());
+        CompletableFuture<SendResult> held = transport
+                .sendAsync(Operation.of("http.post", "/a", ""), attempt)
+                .toCompletableFuture();
+        CompletableFuture<SendResult> deaf = transport
+                .sendAsync(Operation.of("http.post", "/deaf", ""), attempt)
+                .toCompletableFuture();
+
+        attempt.cancel();
+
+        assertThat(held.get().code()).isEqualTo("fake.cancelled");
+        assertThat(deaf).isNotDone();
+        transport.release();
+        assertThat(deaf.get().ok()).isTrue();
+    }
+
+    @Test
     void latencyPassesOnTheGivenScheduler() throws Exception {
         List<Duration> delays = new ArrayList<>();
         List<Runnable> actions = new ArrayList<>();
@@ -94,7 +114,7 @@ class FakeTransportTest {
         slow.setDefault(Rule.ok().after(Duration.ofSeconds(3)));
 
         CompletableFuture<SendResult> result =
-                slow.sendAsync(operation("a"), new NoDeadline()).toCompletableFuture();
+                slow.sendAsync(operation("a"), new Attempt()).toCompletableFuture();
         assertThat(result).isNotDone();
         actions.get(0).run();
 
@@ -191,7 +211,7 @@ class FakeTransportTest {
     }
 
     private CompletableFuture<SendResult> sendAsync(String id) {
-        return transport.sendAsync(operation(id), new NoDeadline()).toCompletableFuture();
+        return transport.sendAsync(operation(id), new Attempt()).toCompletableFuture();
     }
 
     private static Operation operation(String id) {

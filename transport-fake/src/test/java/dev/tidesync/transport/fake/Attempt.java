@@ -2,10 +2,20 @@ package dev.tidesync.transport.fake;
 
 import dev.tidesync.spi.SendContext;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 
-/** The context of a first attempt that nobody cancels. */
-final class NoDeadline implements SendContext {
+/** The context of a first attempt, which a test may cancel. */
+final class Attempt implements SendContext {
+    private final List<Runnable> onCancel = new ArrayList<>();
+    private boolean cancelled;
+
+    void cancel() {
+        cancelled = true;
+        onCancel.forEach(Runnable::run);
+    }
+
     @Override
     public Duration timeLeft() {
         return Duration.ofMinutes(1);
@@ -23,12 +33,12 @@ final class NoDeadline implements SendContext {
 
     @Override
     public boolean cancelled() {
-        return false;
+        return cancelled;
     }
 
     @Override
     public void onCancel(Runnable action) {
-        // Never cancelled, so there is nothing to run.
+        onCancel.add(action);
     }
 
     @Override
