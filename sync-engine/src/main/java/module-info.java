@@ -1,0 +1,19 @@
+/** The outbox, its log, and the engine that delivers what is in it through transport plugins. */
+module dev.tidesync.engine {
+    requires transitive dev.tidesync.api;
+    requires com.fasterxml.jackson.databind;
+    requires org.slf4j;
+    requires static org.jspecify;
+
+    exports dev.tidesync.engine;
+    exports dev.tidesync.engine.outbox;
+    exports dev.tidesync.engine.plugin;
+    exports dev.tidesync.engine.store;
+    exports dev.tidesync.engine.wal;
+
+    uses dev.tidesync.spi.OutboxStoreProvider;
+    uses dev.tidesync.spi.SyncTransportProvider;
+
+    provides dev.tidesync.spi.OutboxStoreProvider with
+            dev.tidesync.engine.store.FileOutboxStoreProvider;
+}
