@@ -5,6 +5,7 @@ import dev.tidesync.engine.control.LocalOutboxAccess;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.plugin.TransportRegistry;
 import dev.tidesync.engine.store.FileOutboxStore;
+import dev.tidesync.spi.OutboxStore;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ final class EngineAssembly {
 
     private SyncEngine engine() {
         Outbox.Config outboxConfig = configuration.outbox(clock);
-        FileOutboxStore store = FileOutboxStore.open(configuration.fileStore(dataDirectory, clock));
+        OutboxStore store = openStore();
         opened.push(store);
         Outbox outbox = new Outbox(store, outboxConfig);
         TransportRegistry transports = configuration.openTransports(dataDirectory, clock);
@@ -51,6 +52,13 @@ final class EngineAssembly {
         }
         return new SyncEngine(
                 outbox, new NetworkProbe(() -> true), transports, configuration.engine(), List.copyOf(opened));
+    }
+
+    private OutboxStore openStore() {
+        String url = configuration.outboxUrl();
+        return url.isEmpty()
+                ? FileOutboxStore.open(configuration.fileStore(dataDirectory, clock))
+                : new StoreFinder(configuration, clock).open(url);
     }
 
     private ControlServer openControlSocket(Outbox outbox) {

@@ -186,6 +186,16 @@ public final class SyncConfiguration {
                 .build();
     }
 
+    /** Where the outbox is kept; {@code outbox.url}, empty if it is not set. */
+    String outboxUrl() {
+        return store().text("url").orElse("");
+    }
+
+    /** The settings of one kind of store, such as all below {@code outbox.jdbc.} */
+    Map<String, String> storeSettings(String scheme) {
+        return below(ConfigSection.OUTBOX.prefix() + scheme + ".");
+    }
+
     /** What others are told that holds the outbox; {@code outbox.holder}, default the program's main class. */
     String holder() {
         return checked().fileStore().build().holder();

@@ -166,7 +166,10 @@ final class Oracle {
             if (other.inOutbox()
                     && other.order() < expected.order()
                     && other.submitted().orderingKey().equals(lane)) {
-                require(isOver(other), "S3", expected.id() + " was sent before " + other.id() + " of its lane was over");
+                require(
+                        isOver(other),
+                        "S3",
+                        expected.id() + " was sent before " + other.id() + " of its lane was over");
             }
         }
     }
@@ -217,7 +220,9 @@ final class Oracle {
         Map<String, Operation> after = everythingIn(opened);
         require(before.keySet().equals(after.keySet()), "S9", before.keySet() + " became " + after.keySet());
         before.forEach((id, operation) -> require(
-                operation.equals(after.get(id)), "S9", operation + " became " + after.get(id) + " in another recovery"));
+                operation.equals(after.get(id)),
+                "S9",
+                operation + " became " + after.get(id) + " in another recovery"));
     }
 
     private void recovered(Expectation expected, Sight floor, @Nullable Operation now) {
