@@ -53,10 +53,15 @@ final class SimulatedStore {
         store = open();
     }
 
+    /** A new process takes over; the old one never closed its store. */
+    void reopenAfterCrash() {
+        store = open();
+    }
+
     /** The power fails: what was not forced may be lost, kept or torn. */
     void crashAndReopen() {
         disk.crash();
         disk.restart(SimulatedDisk.Survival.ANYTHING);
-        store = open();
+        reopenAfterCrash();
     }
 }
