@@ -164,7 +164,7 @@ public final class SyncConfiguration {
     }
 
     /**
-     * The settings below {@code outbox.} that concern its store, such as {@code pretty-json}.
+     * The settings below {@code outbox.}, those of the file store among them, with their defaults.
      *
      * @throws ConfigurationException as {@link #check}
      */

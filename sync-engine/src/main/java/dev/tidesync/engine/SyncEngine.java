@@ -217,11 +217,24 @@ public final class SyncEngine implements AutoCloseable {
             closed = true;
         }
         stop();
-        // from inside a send the loop has not ended yet, and still needs what is closed here
-        CompletableFuture<Void> unused = afterLoop().thenRun(() -> {
-            worker.endThreads();
-            EngineAssembly.close(opened);
-        });
+        CompletableFuture<Void> ended = afterLoop();
+        if (ended.isDone()) {
+            letGo();
+        } else {
+            // from inside a send the loop has not ended yet, and still needs what is closed here
+            CompletableFuture<Void> unused = ended.thenRun(this::letGo).whenComplete(SyncEngine::reportFailedClose);
+        }
+    }
+
+    private void letGo() {
+        worker.endThreads();
+        EngineAssembly.close(opened);
+    }
+
+    private static void reportFailedClose(@Nullable Void nothing, @Nullable Throwable failure) {
+        if (failure != null) {
+            log.error("the engine could not close what it had opened", failure);
+        }
     }
 
     private synchronized CompletableFuture<Void> afterLoop() {

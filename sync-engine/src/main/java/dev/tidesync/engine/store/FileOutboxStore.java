@@ -322,7 +322,7 @@ public final class FileOutboxStore implements OutboxStore {
 
         /** Builds a configuration. Not safe for use by several threads. */
         public static final class Builder {
-            private static final long MIN_SEGMENT_BYTES = 64 * 1024;
+            private static final long MIN_SEGMENT_BYTES = 4 * 1024;
 
             private Path filePath = Path.of(".tidesync", "outbox.json");
             private boolean prettyJson;
