@@ -6,9 +6,11 @@ import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.engine.plugin.TransportRegistry;
 import dev.tidesync.engine.store.SimulatedStore;
+import dev.tidesync.engine.wal.Damage;
 import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.spi.OutboxStore;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
@@ -64,6 +66,7 @@ final class Machine {
 
     /** Starts the process; {@link #unforcedMayBeLost} stays as it is until {@link #recovered}. */
     void boot() {
+        disk.forgetFailures();
         SimulatedStore files = SimulatedStore.open(disk, clock, scenario.segmentBytes());
         Outbox outbox = new Outbox(
                 files.store(),
@@ -160,6 +163,11 @@ final class Machine {
     long restMs(long nowMs) {
         long next = running().store().nextDueAtMs(nowMs).orElse(nowMs + UNTIL_NEXT_LOOK_MS);
         return Math.max(1, next - nowMs);
+    }
+
+    /** What the last recovery called damage. */
+    List<Damage> damages() {
+        return running().files().store().recovery().damages();
     }
 
     OutboxStore store() {
