@@ -38,7 +38,7 @@ final class NodeReceiver implements AutoCloseable {
 
     /** Whether there is a {@code node} on the PATH. */
     static boolean isPossible() {
-        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
                 .map(directory -> Path.of(directory, "node"))
                 .anyMatch(Files::isExecutable);
     }
@@ -70,8 +70,8 @@ final class NodeReceiver implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        process.waitFor();
+        process.onExit().join();
     }
 }

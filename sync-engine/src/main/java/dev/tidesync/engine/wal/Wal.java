@@ -200,7 +200,7 @@ public final class Wal implements AutoCloseable {
 
         /** Builds a configuration. Not safe for use by several threads. */
         public static final class Builder {
-            private static final long SMALLEST_SEGMENT_BYTES = 4096;
+            private static final long SMALLEST_SEGMENT_BYTES = 2048;
 
             private String stem = "outbox";
             private long segmentBytes = 64L * 1024 * 1024;
@@ -216,7 +216,7 @@ public final class Wal implements AutoCloseable {
                 return this;
             }
 
-            /** How large a segment grows, in bytes; default 64 MiB, at least 4096. */
+            /** How large a segment grows, in bytes; default 64 MiB, at least 2048. */
             public Builder segmentBytes(long value) {
                 this.segmentBytes = value;
                 return this;
