@@ -5,7 +5,7 @@ import dev.tidesync.engine.SyncEngine;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.engine.plugin.TransportRegistry;
-import dev.tidesync.engine.store.SimulatedStore;
+import dev.tidesync.engine.store.ThreadlessStore;
 import dev.tidesync.engine.wal.Damage;
 import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.spi.OutboxStore;
@@ -32,7 +32,7 @@ final class Machine {
     private boolean unforcedMayBeLost;
 
     /** What dies with the process. */
-    private record Life(SimulatedStore files, Outbox outbox, SyncEngine engine) {
+    private record Life(ThreadlessStore files, Outbox outbox, SyncEngine engine) {
         OutboxStore store() {
             return files.store();
         }
@@ -67,7 +67,7 @@ final class Machine {
     /** Starts the process; {@link #unforcedMayBeLost} stays as it is until {@link #recovered}. */
     void boot() {
         disk.forgetFailures();
-        SimulatedStore files = SimulatedStore.open(disk, clock, scenario.segmentBytes());
+        ThreadlessStore files = ThreadlessStore.open(disk, clock, scenario.segmentBytes());
         Outbox outbox = new Outbox(
                 files.store(),
                 Outbox.Config.builder()

@@ -8,23 +8,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A store without threads on a storage that is not a directory: what its timer would do, a test does. */
-public final class SimulatedStore {
+public final class ThreadlessStore {
     private final FileOutboxStore store;
     private final Tasks timer;
 
-    private SimulatedStore(FileOutboxStore store, Tasks timer) {
+    private ThreadlessStore(FileOutboxStore store, Tasks timer) {
         this.store = store;
         this.timer = timer;
     }
 
-    public static SimulatedStore open(LogStorage storage, InstantSource clock, int segmentBytes) {
+    public static ThreadlessStore open(LogStorage storage, InstantSource clock, int segmentBytes) {
         FileOutboxStore.Config config = FileOutboxStore.Config.builder()
                 .filePath(Path.of("simulated", "outbox.json"))
                 .segmentBytes(segmentBytes)
                 .clock(clock)
                 .build();
         Tasks timer = new Tasks();
-        return new SimulatedStore(StoreOpening.open(config, storage, timer, () -> {}), timer);
+        return new ThreadlessStore(StoreOpening.open(config, storage, timer, () -> {}), timer);
     }
 
     public FileOutboxStore store() {
