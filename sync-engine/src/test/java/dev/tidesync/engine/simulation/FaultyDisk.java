@@ -310,8 +310,7 @@ final class FaultyDisk implements LogStorage {
         private void tear(Write write, Random random) {
             int from = 0;
             while (from < write.bytes.length) {
-                int to = Math.min(
-                        write.bytes.length, from + SECTOR - Math.floorMod(write.position + from, SECTOR));
+                int to = Math.min(write.bytes.length, from + SECTOR - Math.floorMod(write.position + from, SECTOR));
                 if (random.nextBoolean()) {
                     durable = apply(durable, write, from, to);
                 }

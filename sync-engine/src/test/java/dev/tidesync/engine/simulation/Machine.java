@@ -52,8 +52,7 @@ final class Machine {
         disk.failWrites(scenario.fullDisks());
         if (random.nextInt(4) > 0) {
             boolean soon = random.nextInt(4) == 0;
-            disk.crashAfter(
-                    1 + random.nextInt(soon ? DISK_OPERATIONS_OF_A_RECOVERY : DISK_OPERATIONS_OF_A_LIFE));
+            disk.crashAfter(1 + random.nextInt(soon ? DISK_OPERATIONS_OF_A_RECOVERY : DISK_OPERATIONS_OF_A_LIFE));
         }
     }
 

@@ -170,7 +170,10 @@ final class Oracle {
             if (other.inOutbox()
                     && other.order() < expected.order()
                     && other.submitted().orderingKey().equals(lane)) {
-                require(isOver(other), "S3", () -> expected.id() + " was sent before " + other.id() + " of its lane was over");
+                require(
+                        isOver(other),
+                        "S3",
+                        () -> expected.id() + " was sent before " + other.id() + " of its lane was over");
             }
         }
     }
@@ -227,7 +230,9 @@ final class Oracle {
         Map<String, Operation> after = everythingIn(opened);
         require(before.keySet().equals(after.keySet()), "S9", () -> before.keySet() + " became " + after.keySet());
         before.forEach((id, operation) -> require(
-                operation.equals(after.get(id)), "S9", () -> operation + " became " + after.get(id) + " in another recovery"));
+                operation.equals(after.get(id)),
+                "S9",
+                () -> operation + " became " + after.get(id) + " in another recovery"));
     }
 
     /** Of operations whose enqueue was cut short, the first ones may be there, but none behind one that is not. */
@@ -338,7 +343,10 @@ final class Oracle {
             if (expected.inOutbox()) {
                 require(isOver(expected), "L1", () -> "still waiting at the end: " + get(expected.id()));
                 boolean delivered = expected.toldDelivered();
-                require(!delivered || expected.effects() == 1, "S5", () -> expected.id() + " was delivered without effect");
+                require(
+                        !delivered || expected.effects() == 1,
+                        "S5",
+                        () -> expected.id() + " was delivered without effect");
             } else {
                 require(expected.effects() == 0, "S2", () -> expected.id() + " was refused, and yet applied");
             }

@@ -48,8 +48,7 @@ final class PlantedBugs {
                     "store/Outcomes.java",
                     "burials ? Ledger.Sync.BEFORE_RETURN : Ledger.Sync.SOON",
                     "Ledger.Sync.SOON"),
-            new PlantedBug(
-                    "outcomes never forced", "store/Housekeeping.java", "            journal.force();", ""),
+            new PlantedBug("outcomes never forced", "store/Housekeeping.java", "            journal.force();", ""),
             // ---- recovery believes too much, or too little
             new PlantedBug(
                     "checksum not compared",
