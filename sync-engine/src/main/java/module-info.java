@@ -1,4 +1,5 @@
 /** The outbox, its log, and the engine that delivers what is in it through transport plugins. */
+@SuppressWarnings("module") // dev.tidesync.cli is built later
 module dev.tidesync.engine {
     requires transitive dev.tidesync.api;
     requires com.fasterxml.jackson.databind;
@@ -6,6 +7,8 @@ module dev.tidesync.engine {
     requires static org.jspecify;
 
     exports dev.tidesync.engine;
+    exports dev.tidesync.engine.control to
+            dev.tidesync.cli;
     exports dev.tidesync.engine.outbox;
     exports dev.tidesync.engine.plugin;
     exports dev.tidesync.engine.store;

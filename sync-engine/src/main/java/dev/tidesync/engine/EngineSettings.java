@@ -3,6 +3,7 @@ package dev.tidesync.engine;
 import dev.tidesync.engine.outbox.OperationLimits;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.outbox.RetryPolicy;
+import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.spi.ConfigProblem;
 import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.TransportConfigException;
@@ -95,6 +96,16 @@ final class EngineSettings {
                 .text("owner", builder::owner)
                 .flag("auto-generate-ids", builder::autoGenerateIds)
                 .flag("auto-generate-idempotency-key", builder::autoGenerateIdempotencyKey);
+        return builder;
+    }
+
+    FileOutboxStore.Config.Builder fileStore() {
+        FileOutboxStore.Config.Builder builder = FileOutboxStore.Config.builder();
+        read(ConfigSection.OUTBOX)
+                .flag("pretty-json", builder::prettyJson)
+                .flag("fsync-on-write", builder::fsyncOnWrite)
+                .size("segment-bytes", builder::segmentBytes)
+                .text("holder", builder::holder);
         return builder;
     }
 

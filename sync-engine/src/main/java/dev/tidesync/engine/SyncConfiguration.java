@@ -3,6 +3,7 @@ package dev.tidesync.engine;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.engine.plugin.TransportRegistry;
+import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.spi.ConfigProblem;
 import dev.tidesync.spi.Settings;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class SyncConfiguration {
     private final SortedMap<String, Setting> settings;
 
     private final List<ConfigProblem> readingProblems;
+    private final List<Path> pluginFolders;
 
     /**
      * A setting as a person made it.
@@ -41,9 +43,11 @@ public final class SyncConfiguration {
      */
     private record Setting(String key, String value, String origin) {}
 
-    private SyncConfiguration(SortedMap<String, Setting> settings, List<ConfigProblem> readingProblems) {
+    private SyncConfiguration(
+            SortedMap<String, Setting> settings, List<ConfigProblem> readingProblems, List<Path> pluginFolders) {
         this.settings = settings;
         this.readingProblems = List.copyOf(readingProblems);
+        this.pluginFolders = List.copyOf(pluginFolders);
     }
 
     /** A configuration in which everything has its default. */
@@ -53,7 +57,7 @@ public final class SyncConfiguration {
 
     /** A configuration of settings made in code. */
     public static SyncConfiguration of(Map<String, String> settings) {
-        SyncConfiguration configuration = new SyncConfiguration(new TreeMap<>(), List.of());
+        SyncConfiguration configuration = new SyncConfiguration(new TreeMap<>(), List.of(), List.of());
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             configuration = configuration.with(setting.getKey(), setting.getValue());
         }
@@ -75,7 +79,7 @@ public final class SyncConfiguration {
                 problems.add(new ConfigProblem(line.key(), "is set twice; remove one" + earlier.origin() + origin));
             }
         }
-        return new SyncConfiguration(settings, problems);
+        return new SyncConfiguration(settings, problems, List.of());
     }
 
     private static List<PropertiesFile.Line> linesOf(Path file) {
@@ -91,7 +95,14 @@ public final class SyncConfiguration {
     public SyncConfiguration with(String key, String value) {
         SortedMap<String, Setting> more = new TreeMap<>(settings);
         more.put(ConfigKeys.full(key), new Setting(key, value, ""));
-        return new SyncConfiguration(more, readingProblems);
+        return new SyncConfiguration(more, readingProblems, pluginFolders);
+    }
+
+    /** A copy that finds plugins in this folder too, such as that of an installation; besides {@code plugins.dir}. */
+    public SyncConfiguration withPluginFolder(Path folder) {
+        List<Path> more = new ArrayList<>(pluginFolders);
+        more.add(folder);
+        return new SyncConfiguration(settings, readingProblems, more);
     }
 
     /**
@@ -153,12 +164,31 @@ public final class SyncConfiguration {
     }
 
     /**
-     * The settings below {@code outbox.} that concern its store, such as {@code pretty-json}.
+     * The settings below {@code outbox.}, those of the file store among them, with their defaults.
      *
      * @throws ConfigurationException as {@link #check}
      */
     public Settings store() {
         return checked().section(ConfigSection.OUTBOX);
+    }
+
+    /**
+     * Where the file store of an outbox lives and how it writes.
+     *
+     * @param dataDirectory where {@code outbox.json} lies
+     * @throws ConfigurationException as {@link #check}
+     */
+    public FileOutboxStore.Config fileStore(Path dataDirectory, InstantSource clock) {
+        return checked()
+                .fileStore()
+                .filePath(dataDirectory.resolve("outbox.json"))
+                .clock(clock)
+                .build();
+    }
+
+    /** What others are told that holds the outbox; {@code outbox.holder}, default the program's main class. */
+    String holder() {
+        return checked().fileStore().build().holder();
     }
 
     /**
@@ -218,6 +248,7 @@ public final class SyncConfiguration {
         TransportRegistry.Builder builder =
                 TransportRegistry.builder().classPath(SyncConfiguration.class.getClassLoader());
         new EngineSettings(this::below).pluginFolders().forEach(builder::pluginFolder);
+        pluginFolders.forEach(builder::pluginFolder);
         instances().forEach(builder::instance);
         below(ConfigKeys.ROUTES).forEach(builder::route);
         return builder;

@@ -3,6 +3,7 @@ package dev.tidesync.engine;
 import dev.tidesync.api.Operation;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.plugin.TransportRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class SyncEngine implements AutoCloseable {
     private final Config config;
     private final EngineSignal signal = new EngineSignal();
     private final SyncWorker worker;
+    private final List<AutoCloseable> opened;
 
     /** Held by whoever drives the worker: a loop, or a tick. */
     private final ReentrantLock driving = new ReentrantLock();
@@ -55,10 +57,39 @@ public final class SyncEngine implements AutoCloseable {
 
     /** An engine over parts that stay the caller's to close. */
     public SyncEngine(Outbox outbox, NetworkProbe probe, TransportRegistry transports, Config config) {
+        this(outbox, probe, transports, config, List.of());
+    }
+
+    /** An engine that closes what was opened for it, in the given order. */
+    SyncEngine(
+            Outbox outbox,
+            NetworkProbe probe,
+            TransportRegistry transports,
+            Config config,
+            List<AutoCloseable> opened) {
         this.outbox = Objects.requireNonNull(outbox, "outbox");
         this.transports = Objects.requireNonNull(transports, "transports");
         this.config = Objects.requireNonNull(config, "config");
         this.worker = new SyncWorker(outbox, probe, transports, config, signal::raise);
+        this.opened = List.copyOf(opened);
+    }
+
+    /** {@link #open(Path, SyncConfiguration)} with every default. */
+    public static SyncEngine open(Path dataDirectory) {
+        return open(dataDirectory, SyncConfiguration.defaults());
+    }
+
+    /**
+     * An engine over a {@link dev.tidesync.engine.store.FileOutboxStore} in the data directory and every plugin that is
+     * found; {@link #close} closes them too. It delivers nothing before it is started.
+     *
+     * @throws ConfigurationException if settings are wrong; names everything that is
+     * @throws dev.tidesync.spi.OutboxStoreException if the store cannot be opened; says why, and who holds it if it is
+     *     held
+     * @throws IllegalStateException if two plugins have one id or an equal claim to a prefix
+     */
+    public static SyncEngine open(Path dataDirectory, SyncConfiguration configuration) {
+        return new EngineAssembly(dataDirectory, configuration).assemble();
     }
 
     /** {@link #tick(long)} at the clock's time. */
@@ -186,8 +217,24 @@ public final class SyncEngine implements AutoCloseable {
             closed = true;
         }
         stop();
-        // from inside a send the loop has not ended yet, and still needs what is closed here
-        CompletableFuture<Void> unused = afterLoop().thenRun(worker::endThreads);
+        CompletableFuture<Void> ended = afterLoop();
+        if (ended.isDone()) {
+            letGo();
+        } else {
+            // from inside a send the loop has not ended yet, and still needs what is closed here
+            CompletableFuture<Void> unused = ended.thenRun(this::letGo).whenComplete(SyncEngine::reportFailedClose);
+        }
+    }
+
+    private void letGo() {
+        worker.endThreads();
+        EngineAssembly.close(opened);
+    }
+
+    private static void reportFailedClose(@Nullable Void nothing, @Nullable Throwable failure) {
+        if (failure != null) {
+            log.error("the engine could not close what it had opened", failure);
+        }
     }
 
     private synchronized CompletableFuture<Void> afterLoop() {

@@ -20,9 +20,15 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever a transport does, the engine goes on and no operation is lost. */
 final class HostileTransportTest {
+    /** Long enough for a thread to start on a busy machine. */
+    private static final Duration SHORT_TIMEOUT = Duration.ofMillis(300);
+
     private static Operation afterOneTick(ISyncTransport transport) {
-        try (EngineUnderTest sync =
-                new EngineUnderTest(transport, config -> config.sendTimeout(Duration.ofMillis(50)))) {
+        return afterOneTick(transport, Duration.ofSeconds(30));
+    }
+
+    private static Operation afterOneTick(ISyncTransport transport, Duration sendTimeout) {
+        try (EngineUnderTest sync = new EngineUnderTest(transport, config -> config.sendTimeout(sendTimeout))) {
             String id = sync.enqueue("/a", "x");
             assertThat(sync.tick()).isEqualTo(1);
             return sync.get(id);
@@ -102,7 +108,7 @@ final class HostileTransportTest {
     void stageThatNeverCompletesIsChargedAtTheDeadline() {
         ScriptedTransport transport = new ScriptedTransport().run(operation -> new CompletableFuture<>());
 
-        assertCharged(afterOneTick(transport), "no answer within 50 ms");
+        assertCharged(afterOneTick(transport, SHORT_TIMEOUT), "no answer within 300 ms");
     }
 
     @Test
@@ -118,7 +124,7 @@ final class HostileTransportTest {
             return SendResult.delivered();
         };
 
-        assertCharged(afterOneTick(transport), "no answer within 50 ms");
+        assertCharged(afterOneTick(transport, SHORT_TIMEOUT), "no answer within 300 ms");
         await().untilTrue(interrupted);
     }
 
@@ -139,7 +145,7 @@ final class HostileTransportTest {
             }
         };
 
-        afterOneTick(transport);
+        afterOneTick(transport, SHORT_TIMEOUT);
 
         assertThat(cancelled).isTrue();
     }
@@ -150,8 +156,7 @@ final class HostileTransportTest {
         CompletableFuture<SendResult> fails = new CompletableFuture<>();
         ScriptedTransport transport =
                 new ScriptedTransport().run(operation -> operation.payloadText().equals("delivers") ? delivers : fails);
-        try (EngineUnderTest sync =
-                new EngineUnderTest(transport, config -> config.sendTimeout(Duration.ofMillis(50)))) {
+        try (EngineUnderTest sync = new EngineUnderTest(transport, config -> config.sendTimeout(SHORT_TIMEOUT))) {
             String first = sync.enqueue("/a", "delivers");
             String second = sync.enqueue("/a", "fails");
             sync.tick();
@@ -161,7 +166,7 @@ final class HostileTransportTest {
             sync.tick();
 
             assertThat(sync.status(first)).isEqualTo(OperationStatus.DONE);
-            assertCharged(sync.get(second), "no answer within 50 ms");
+            assertCharged(sync.get(second), "no answer within 300 ms");
         }
     }
 
@@ -173,7 +178,7 @@ final class HostileTransportTest {
             return SendResult.retryable("woke up");
         };
         try (EngineUnderTest sync = new EngineUnderTest(
-                deaf, config -> config.sendTimeout(Duration.ofMillis(20)).maxAbandonedSends(2))) {
+                deaf, config -> config.sendTimeout(SHORT_TIMEOUT).maxAbandonedSends(2))) {
             sync.enqueue("https://a.example/", "1");
             sync.enqueue("https://b.example/", "2");
             String third = sync.enqueue("https://c.example/", "3");

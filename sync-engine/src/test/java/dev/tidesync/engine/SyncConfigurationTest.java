@@ -36,6 +36,8 @@ class SyncConfigurationTest {
         assertThat(configuration.outbox(InstantSource.system()).autoGenerateIds())
                 .isTrue();
         assertThat(configuration.controlSocket()).isFalse();
+        assertThat(configuration.store().flag("fsync-on-write")).isTrue();
+        assertThat(configuration.store().sizeBytes("segment-bytes")).isEqualTo(64L << 20);
     }
 
     @Test

@@ -322,7 +322,7 @@ public final class FileOutboxStore implements OutboxStore {
 
         /** Builds a configuration. Not safe for use by several threads. */
         public static final class Builder {
-            private static final long MIN_SEGMENT_BYTES = 4096;
+            private static final long MIN_SEGMENT_BYTES = 4 * 1024;
 
             private Path filePath = Path.of(".tidesync", "outbox.json");
             private boolean prettyJson;
@@ -362,7 +362,7 @@ public final class FileOutboxStore implements OutboxStore {
             /**
              * How large a file of the log grows before the next one is begun; default 64 MiB.
              *
-             * @throws IllegalArgumentException if below 4096
+             * @throws IllegalArgumentException if below 64 KiB
              */
             public Builder segmentBytes(long value) {
                 if (value < MIN_SEGMENT_BYTES) {

@@ -71,7 +71,7 @@ class FaultIT {
 
     @Test
     void aResetWithinTheHeadersIsAmbiguous() throws Exception {
-        try (RawServer server = new RawServer((socket, number) -> {
+        try (RawServer server = new RawServer((socket, request) -> {
             RawServer.write(socket, "HTTP/1.1 200 OK\r\nContent-Le");
             socket.close();
         })) {
@@ -133,8 +133,8 @@ class FaultIT {
 
     @Test
     void aDyingPooledConnectionDoesNotSendTheRequestTwice() throws Exception {
-        try (RawServer server = new RawServer((socket, number) -> {
-            if (number == 2) {
+        try (RawServer server = new RawServer((socket, request) -> {
+            if (request.number() == 2) {
                 socket.close();
             } else {
                 RawServer.write(socket, "HTTP/1.1 204 No Content\r\n\r\n");

@@ -65,7 +65,7 @@ class HostileServerIT {
 
     @Test
     void aStatusLineThatDribblesEndsWithTheCallTimeout() throws Exception {
-        try (RawServer server = new RawServer((socket, number) -> dribble(socket, "HTTP/1.1 200 OK".repeat(100)))) {
+        try (RawServer server = new RawServer((socket, request) -> dribble(socket, "HTTP/1.1 200 OK".repeat(100)))) {
             SendResult result = sendTo(server);
 
             assertThat(result.code()).isEqualTo("io.timeout");
@@ -75,7 +75,7 @@ class HostileServerIT {
 
     @Test
     void anErrorBodyThatDribblesStillGivesItsStatus() throws Exception {
-        try (RawServer server = new RawServer((socket, number) -> {
+        try (RawServer server = new RawServer((socket, request) -> {
             RawServer.write(socket, JSON_ERROR + "Content-Length: 1000\r\n\r\n");
             dribble(socket, " ".repeat(1000));
         })) {
@@ -85,7 +85,7 @@ class HostileServerIT {
 
     @Test
     void aBodyShorterThanItsLengthStillGivesItsStatus() throws Exception {
-        try (RawServer server = new RawServer((socket, number) -> {
+        try (RawServer server = new RawServer((socket, request) -> {
             RawServer.write(socket, JSON_ERROR + "Content-Length: 1000\r\n\r\n{}");
             socket.close();
         })) {
@@ -104,7 +104,7 @@ class HostileServerIT {
 
     @Test
     void endlessHeadersAreCutOff() throws Exception {
-        try (RawServer server = new RawServer((socket, number) -> {
+        try (RawServer server = new RawServer((socket, request) -> {
             RawServer.write(socket, "HTTP/1.1 200 OK\r\n");
             flood(socket, "X-Filler: " + "f".repeat(1000) + "\r\n");
         })) {
@@ -118,14 +118,14 @@ class HostileServerIT {
 
     @Test
     void anEndlessStatusLineIsCutOff() throws Exception {
-        try (RawServer server = new RawServer((socket, number) -> flood(socket, "HTTP/1.1 200 "))) {
+        try (RawServer server = new RawServer((socket, request) -> flood(socket, "HTTP/1.1 200 "))) {
             assertThat(sendTo(server).retryable()).isTrue();
         }
     }
 
     @Test
     void aFloodOfInformationalAnswersEndsWithTheCallTimeout() throws Exception {
-        try (RawServer server = new RawServer((socket, number) -> flood(socket, "HTTP/1.1 103 Early Hints\r\n\r\n"))) {
+        try (RawServer server = new RawServer((socket, request) -> flood(socket, "HTTP/1.1 103 Early Hints\r\n\r\n"))) {
             SendResult result = sendTo(server);
 
             assertThat(result.retryable()).isTrue();
@@ -177,7 +177,7 @@ class HostileServerIT {
     @Test
     void aSlowServerDoesNotHoldUpAnother() throws Exception {
         http.with("call-timeout", "30s");
-        try (RawServer silent = new RawServer((socket, number) -> {})) {
+        try (RawServer silent = new RawServer((socket, request) -> {})) {
             for (int i = 0; i < 20; i++) {
                 var unused = http.transport()
                         .sendAsync(
@@ -197,7 +197,7 @@ class HostileServerIT {
     }
 
     private static RawServer endless(String head) throws IOException {
-        return new RawServer((socket, number) -> {
+        return new RawServer((socket, request) -> {
             RawServer.write(socket, head);
             flood(socket, "1000\r\n" + " ".repeat(0x1000) + "\r\n");
         });

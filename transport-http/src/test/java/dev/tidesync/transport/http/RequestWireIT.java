@@ -253,6 +253,15 @@ class RequestWireIT {
         assertThat(result).isEqualTo(SendResult.delivered());
     }
 
+    @Test
+    void sendingAndWaitingRefusesWhatCannotBeSent() throws Exception {
+        SendResult result = http.transport()
+                .send(HttpFixture.operation("http.get", "/", "a body").build());
+
+        assertThat(result.retryable()).isFalse();
+        assertThat(result.code()).isEqualTo("http.body");
+    }
+
     private RecordedRequest delivered(Operation.Builder operation) throws InterruptedException {
         http.answer(200);
         SendResult result = http.send(operation.build());
