@@ -1,67 +1,63 @@
 package dev.tidesync.engine.store;
 
-import dev.tidesync.engine.wal.SimulatedDisk;
+import dev.tidesync.engine.wal.LogStorage;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A store on a simulated disk, with a timer that runs when a test says so. */
-final class SimulatedStore {
-    /** Small, so that a short test fills several. */
-    private static final int SEGMENT_BYTES = 4096;
+/** A store without threads on a storage that is not a directory: what its timer would do, a test does. */
+public final class SimulatedStore {
+    private final FileOutboxStore store;
+    private final Tasks timer;
 
-    private final SimulatedDisk disk;
-    private ManualTimer timer = new ManualTimer();
-    private FileOutboxStore store;
-    private boolean fresh = true;
-
-    SimulatedStore(long seed) {
-        disk = new SimulatedDisk(seed);
-        store = open();
+    private SimulatedStore(FileOutboxStore store, Tasks timer) {
+        this.store = store;
+        this.timer = timer;
     }
 
-    private FileOutboxStore open() {
-        timer = new ManualTimer();
+    public static SimulatedStore open(LogStorage storage, InstantSource clock, int segmentBytes) {
         FileOutboxStore.Config config = FileOutboxStore.Config.builder()
-                .filePath(Path.of("outbox.json"))
-                .segmentBytes(SEGMENT_BYTES)
+                .filePath(Path.of("simulated", "outbox.json"))
+                .segmentBytes(segmentBytes)
+                .clock(clock)
                 .build();
-        return StoreOpening.open(config, disk, timer, () -> {});
+        Tasks timer = new Tasks();
+        return new SimulatedStore(StoreOpening.open(config, storage, timer, () -> {}), timer);
     }
 
-    /** The store as it is at first; after that, opened again. */
-    FileOutboxStore reopenIfClosed() {
-        if (!fresh) {
-            store = open();
+    public FileOutboxStore store() {
+        return store;
+    }
+
+    /** Lets those 50 ms pass within which all that was logged is forced. */
+    public void letPromisedDelayPass() {
+        timer.runSoon();
+    }
+
+    /** Keeps what is due within moments; the view for people is left for the end. */
+    private static final class Tasks implements Housekeeping.Timer {
+        private static final Duration MOMENT = Duration.ofMillis(50);
+
+        private final List<Runnable> soon = new ArrayList<>();
+
+        @Override
+        public void after(Duration delay, Runnable task) {
+            if (delay.compareTo(MOMENT) <= 0) {
+                soon.add(task);
+            }
         }
-        fresh = false;
-        return store;
-    }
 
-    FileOutboxStore store() {
-        return store;
-    }
+        void runSoon() {
+            List<Runnable> due = List.copyOf(soon);
+            soon.clear();
+            due.forEach(Runnable::run);
+        }
 
-    ManualTimer timer() {
-        return timer;
-    }
-
-    SimulatedDisk disk() {
-        return disk;
-    }
-
-    void closeAndReopen() {
-        store.close();
-        store = open();
-    }
-
-    /** A new process takes over; the old one never closed its store. */
-    void reopenAfterCrash() {
-        store = open();
-    }
-
-    /** The power fails: what was not forced may be lost, kept or torn. */
-    void crashAndReopen() {
-        disk.crash();
-        disk.restart(SimulatedDisk.Survival.ANYTHING);
-        reopenAfterCrash();
+        @Override
+        public void close() {
+            soon.clear();
+        }
     }
 }

@@ -5,7 +5,7 @@ import dev.tidesync.tck.OutboxStoreContract;
 
 /** The store's contract on a simulated disk. */
 class SimulatedStoreContractTest extends OutboxStoreContract {
-    private final SimulatedStore simulated = new SimulatedStore(1);
+    private final StoreOnSimulatedDisk simulated = new StoreOnSimulatedDisk(1);
 
     @Override
     protected OutboxStore openStore() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class StoreDefectsTest {
     private static final long T0 = 1_700_000_000_000L;
 
-    private final SimulatedStore simulated = new SimulatedStore(1);
+    private final StoreOnSimulatedDisk simulated = new StoreOnSimulatedDisk(1);
 
     @Test
     void attemptGrowsInTheStore() {
@@ -59,7 +59,7 @@ class StoreDefectsTest {
     @Test
     void crashAtAnyMomentLeavesWhatWasAcknowledged() {
         for (int moment = 1; moment <= 60; moment++) {
-            SimulatedStore life = new SimulatedStore(moment);
+            StoreOnSimulatedDisk life = new StoreOnSimulatedDisk(moment);
             int acknowledged = putUntilCrash(life, moment);
 
             life.disk().restart(SimulatedDisk.Survival.ANYTHING);
@@ -73,7 +73,7 @@ class StoreDefectsTest {
         }
     }
 
-    private static int putUntilCrash(SimulatedStore life, int moment) {
+    private static int putUntilCrash(StoreOnSimulatedDisk life, int moment) {
         life.disk().crashAfter(moment);
         int acknowledged = 0;
         try {

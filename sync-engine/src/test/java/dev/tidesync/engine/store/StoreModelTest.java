@@ -37,7 +37,7 @@ class StoreModelTest {
     private static final class Life {
         private final String name;
         private final Random random;
-        private final SimulatedStore simulated;
+        private final StoreOnSimulatedDisk simulated;
         private final OutboxModel model = new OutboxModel();
         private final List<Claim> claims = new ArrayList<>();
         private long nowMs = 1_700_000_000_000L;
@@ -46,7 +46,7 @@ class StoreModelTest {
         private Life(long seed) {
             this.name = "seed " + seed;
             this.random = new Random(seed);
-            this.simulated = new SimulatedStore(seed);
+            this.simulated = new StoreOnSimulatedDisk(seed);
         }
 
         private void run() {
