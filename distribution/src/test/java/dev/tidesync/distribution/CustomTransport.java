@@ -1,7 +1,9 @@
 package dev.tidesync.distribution;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,9 +34,12 @@ final class CustomTransport {
         List<String> arguments = new ArrayList<>(List.of(
                 "--release", "17", "-d", classes.toString(), "-cp", bundle.resolve("lib") + "/*"));
         arguments.addAll(sources());
-        int exitCode = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        int exitCode =
+                ToolProvider.getSystemJavaCompiler().run(null, null, messages, arguments.toArray(String[]::new));
         if (exitCode != 0) {
-            throw new AssertionError("the example transport does not compile against the bundle");
+            throw new AssertionError("the example transport does not compile against the bundle:\n"
+                    + messages.toString(StandardCharsets.UTF_8));
         }
     }
 

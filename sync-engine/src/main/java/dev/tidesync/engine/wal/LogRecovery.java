@@ -33,7 +33,7 @@ final class LogRecovery {
         SegmentListing listing = SegmentListing.read(storage, files, new SegmentName(config.stem())); // 1
         LogScan scan = LogScan.of(listing, files); // 2, 3
         SegmentCatalog catalog = new SegmentCatalog(storage, config, listing);
-        catalog.adopt(scan.live(), scan.voids());
+        catalog.adopt(scan.live(), scan.voids(), scan.lastProvenNumber());
         GroupBuffer copies = new GroupBuffer();
         long base = baseOfNext(listing, scan);
         copies.startAt(base);

@@ -209,6 +209,19 @@ final class LogScan {
                 .count();
     }
 
+    /**
+     * The number of the last segment that holds something durable, 0 for none. Those behind it may be known from the
+     * page cache only, and be gone after the next power cut without anything being amiss.
+     */
+    long lastProvenNumber() {
+        return live.stream()
+                .map(Segment::header)
+                .filter(header -> header.base() < watermark && skipVoid(header.base()) == header.base())
+                .mapToLong(SegmentHeader::number)
+                .max()
+                .orElse(0);
+    }
+
     /** The segments that make up the log. */
     List<Segment> live() {
         return live;

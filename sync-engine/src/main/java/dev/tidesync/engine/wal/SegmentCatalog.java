@@ -32,15 +32,15 @@ final class SegmentCatalog {
         this.random = config.random();
         this.storeId = listing.storeId().orElseGet(() -> new UUID(random.nextLong(), random.nextLong()));
         this.lastNumber = listing.lastNumber();
-        this.predecessor = listing.lastReadableNumber();
         this.segments = List.of();
         this.voids = List.of();
     }
 
-    /** Takes over what recovery found to be the log. */
-    void adopt(List<Segment> liveSegments, List<VoidRange> cutRanges) {
+    /** Takes over what recovery found to be the log; {@code lastProven} is the number of its last durable segment. */
+    void adopt(List<Segment> liveSegments, List<VoidRange> cutRanges, long lastProven) {
         segments = List.copyOf(liveSegments);
         voids = List.copyOf(cutRanges);
+        predecessor = lastProven;
     }
 
     /**

@@ -113,14 +113,13 @@ final class SegmentListing {
         }
     }
 
+    /** A segment names the one before it that was durable by then, so that one has to be there. */
     private void checkChain() {
-        long previous = 0;
         for (Segment segment : segments.values()) {
             long predecessor = segment.header().predecessor();
-            if (predecessor != previous) {
+            if (predecessor != 0 && !segments.containsKey(predecessor)) {
                 addMissing(names.of(predecessor));
             }
-            previous = segment.header().number();
         }
     }
 
@@ -158,10 +157,6 @@ final class SegmentListing {
     /** The greatest number in use, readable or not; 0 if there is none. */
     long lastNumber() {
         return lastNumber;
-    }
-
-    long lastReadableNumber() {
-        return segments.isEmpty() ? 0 : segments.lastKey();
     }
 
     /** The log's id; empty if there is no readable segment. */

@@ -31,6 +31,7 @@ final class Expectation {
     private boolean cancelAsked;
     private boolean pruneAsked;
     private boolean settledFromOutside;
+    private boolean refusedForGood;
 
     Expectation(Operation submitted, int order) {
         this.submitted = submitted;
@@ -65,6 +66,7 @@ final class Expectation {
     void replayAsked(int newOrder) {
         replays++;
         order = newOrder;
+        refusedForGood = false;
     }
 
     boolean wasReplayed() {
@@ -102,6 +104,15 @@ final class Expectation {
     void told(SendResult result) {
         toldDelivered |= result.ok();
         toldPermanent |= !result.ok() && !result.retryable();
+    }
+
+    /** Whether the engine was told, in this life of the process, that no further attempt can mend it. */
+    boolean isRefusedForGood() {
+        return refusedForGood;
+    }
+
+    void refusedForGood(boolean value) {
+        refusedForGood = value;
     }
 
     boolean toldDelivered() {

@@ -61,15 +61,19 @@ final class FaultyDisk implements LogStorage {
         return off;
     }
 
-    /** Whether a write or a force of a log file, or a sync of the directory, has failed since the last restart. */
+    /** Whether a write or a force of a log file, or a sync of the directory, has failed in this life. */
     boolean hasFailed() {
         return failed;
+    }
+
+    /** A new life of the process begins, with the disk as it is. */
+    void forgetFailures() {
+        failed = false;
     }
 
     /** The process has died and another begins: what was written is there, forced or not. */
     void restart() {
         off = false;
-        failed = false;
         crashAt = Long.MAX_VALUE;
     }
 
@@ -306,8 +310,7 @@ final class FaultyDisk implements LogStorage {
         private void tear(Write write, Random random) {
             int from = 0;
             while (from < write.bytes.length) {
-                int to = Math.min(
-                        write.bytes.length, from + SECTOR - Math.floorMod(write.position + from, SECTOR));
+                int to = Math.min(write.bytes.length, from + SECTOR - Math.floorMod(write.position + from, SECTOR));
                 if (random.nextBoolean()) {
                     durable = apply(durable, write, from, to);
                 }

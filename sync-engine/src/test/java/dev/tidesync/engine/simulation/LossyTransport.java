@@ -39,7 +39,11 @@ final class LossyTransport implements ISyncTransport {
 
     @Override
     public CompletionStage<SendResult> sendAsync(Operation operation, SendContext context) {
-        return CompletableFuture.completedFuture(send(operation));
+        SendResult result = send(operation);
+        if (!result.ok() && !result.retryable()) {
+            oracle.refusedForGood(operation.id());
+        }
+        return CompletableFuture.completedFuture(result);
     }
 
     @Override

@@ -5,10 +5,12 @@ import dev.tidesync.engine.SyncEngine;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.engine.plugin.TransportRegistry;
-import dev.tidesync.engine.store.SimulatedStore;
+import dev.tidesync.engine.store.ThreadlessStore;
+import dev.tidesync.engine.wal.Damage;
 import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.spi.OutboxStore;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
@@ -30,7 +32,7 @@ final class Machine {
     private boolean unforcedMayBeLost;
 
     /** What dies with the process. */
-    private record Life(SimulatedStore files, Outbox outbox, SyncEngine engine) {
+    private record Life(ThreadlessStore files, Outbox outbox, SyncEngine engine) {
         OutboxStore store() {
             return files.store();
         }
@@ -50,8 +52,7 @@ final class Machine {
         disk.failWrites(scenario.fullDisks());
         if (random.nextInt(4) > 0) {
             boolean soon = random.nextInt(4) == 0;
-            disk.crashAfter(
-                    1 + random.nextInt(soon ? DISK_OPERATIONS_OF_A_RECOVERY : DISK_OPERATIONS_OF_A_LIFE));
+            disk.crashAfter(1 + random.nextInt(soon ? DISK_OPERATIONS_OF_A_RECOVERY : DISK_OPERATIONS_OF_A_LIFE));
         }
     }
 
@@ -64,7 +65,8 @@ final class Machine {
 
     /** Starts the process; {@link #unforcedMayBeLost} stays as it is until {@link #recovered}. */
     void boot() {
-        SimulatedStore files = SimulatedStore.open(disk, clock, scenario.segmentBytes());
+        disk.forgetFailures();
+        ThreadlessStore files = ThreadlessStore.open(disk, clock, scenario.segmentBytes());
         Outbox outbox = new Outbox(
                 files.store(),
                 Outbox.Config.builder()
@@ -160,6 +162,11 @@ final class Machine {
     long restMs(long nowMs) {
         long next = running().store().nextDueAtMs(nowMs).orElse(nowMs + UNTIL_NEXT_LOOK_MS);
         return Math.max(1, next - nowMs);
+    }
+
+    /** What the last recovery called damage. */
+    List<Damage> damages() {
+        return running().files().store().recovery().damages();
     }
 
     OutboxStore store() {

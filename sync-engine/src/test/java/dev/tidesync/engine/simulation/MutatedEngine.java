@@ -54,9 +54,8 @@ final class MutatedEngine extends ClassLoader {
     /** Runs a seed in this engine: a description of the broken promise, or empty. */
     @SuppressWarnings("unchecked") // SeedRun is the same class, only loaded again
     LongFunction<String> simulation() throws ReflectiveOperationException {
-        return (LongFunction<String>) loadClass(SeedRun.class.getName())
-                .getDeclaredConstructor()
-                .newInstance();
+        return (LongFunction<String>)
+                loadClass(SeedRun.class.getName()).getDeclaredConstructor().newInstance();
     }
 
     @Override
@@ -112,7 +111,8 @@ final class MutatedEngine extends ClassLoader {
     }
 
     private static String locationOf(Class<?> type) {
-        return Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()))
+        return Path.of(URI.create(
+                        type.getProtectionDomain().getCodeSource().getLocation().toString()))
                 .toString();
     }
 

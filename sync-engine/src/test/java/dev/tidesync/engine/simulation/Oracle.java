@@ -4,12 +4,16 @@ import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.api.SendResult;
 import dev.tidesync.engine.simulation.Expectation.Custody;
+import dev.tidesync.engine.wal.Damage;
 import dev.tidesync.spi.OutboxStore;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>S1 what was acknowledged is there until it is final, with its exact intent; what was final stays final
- *   <li>S2 nothing is invented, nothing that was refused is kept or comes back
+ *   <li>S2 nothing is invented, nothing that was refused is kept or comes back, what was logged is kept without a hole
  *   <li>S3 in a lane, operations reach the receiver in the order of their enqueue
  *   <li>S4 DONE only if the receiver's answer was handed to the engine; buried only for a reason
  *   <li>S5 a receiver that keeps keys applies each operation once, with its exact intent
@@ -54,10 +58,10 @@ final class Oracle {
         }
     }
 
-    private void require(boolean condition, String invariant, String what) {
+    private void require(boolean condition, String invariant, Supplier<String> what) {
         if (!condition && violation == null) {
-            violation = new Violation(invariant, what);
-            events.add("VIOLATION " + invariant + " " + what);
+            violation = new Violation(invariant, what.get());
+            events.add("VIOLATION " + violation.getMessage());
         }
     }
 
@@ -76,7 +80,7 @@ final class Oracle {
     /** The enqueue failed, and the process lives. */
     void refused(String id) {
         events.add("refused " + id);
-        require(get(id).isEmpty(), "S2", id + " is shown although its enqueue failed");
+        require(get(id).isEmpty(), "S2", () -> id + " is shown although its enqueue failed");
         inDoubt(id);
     }
 
@@ -121,11 +125,11 @@ final class Oracle {
 
     /** Somebody reported a failure for a claim that had been overtaken. */
     void outdatedFailureAnswered(String id, boolean accepted) {
-        require(!accepted, "S8", "the failure of an outdated claim of " + id + " was accepted");
+        require(!accepted, "S8", () -> "the failure of an outdated claim of " + id + " was accepted");
     }
 
     void failed(String invariant, String what) {
-        require(false, invariant, what);
+        require(false, invariant, () -> what);
     }
 
     // ---- what the transport and the receiver see
@@ -134,11 +138,11 @@ final class Oracle {
         String id = operation.id();
         events.add("sending " + id + " attempt " + operation.attempt());
         Expectation expected = expectations.get(id);
-        require(expected != null, "S2", "sent " + id + ", which nobody enqueued");
+        require(expected != null, "S2", () -> "sent " + id + ", which nobody enqueued");
         if (expected == null) {
             return;
         }
-        require(expected.inOutbox(), "S7", "sent " + id + " before it was durable: " + expected.custody());
+        require(expected.inOutbox(), "S7", () -> "sent " + id + " before it was durable: " + expected.custody());
         requireSameIntent(expected, operation, "was sent");
         requireSendable(expected, operation);
         requireFirstOfLane(expected);
@@ -151,10 +155,10 @@ final class Oracle {
         boolean expired = submitted.expiresAtMs() > 0 && submitted.expiresAtMs() < nowMs;
         boolean early = submitted.nextRetryAtMs() > nowMs && expected.sends() == 0 && !expected.wasReplayed();
         boolean over = !expected.seen().canBecome(operation, expected.replays());
-        require(operation.isInFlight(), "S7", operation + " was sent without a claim");
-        require(!expired, "S7", operation + " was sent after it expired");
-        require(!early, "S7", operation + " was sent before it was due");
-        require(!over, "S7", operation + " was sent after it was " + expected.seen());
+        require(operation.isInFlight(), "S7", () -> operation + " was sent without a claim");
+        require(!expired, "S7", () -> operation + " was sent after it expired");
+        require(!early, "S7", () -> operation + " was sent before it was due");
+        require(!over, "S7", () -> operation + " was sent after it was " + expected.seen());
     }
 
     private void requireFirstOfLane(Expectation expected) {
@@ -166,7 +170,10 @@ final class Oracle {
             if (other.inOutbox()
                     && other.order() < expected.order()
                     && other.submitted().orderingKey().equals(lane)) {
-                require(isOver(other), "S3", expected.id() + " was sent before " + other.id() + " of its lane was over");
+                require(
+                        isOver(other),
+                        "S3",
+                        () -> expected.id() + " was sent before " + other.id() + " of its lane was over");
             }
         }
     }
@@ -181,16 +188,21 @@ final class Oracle {
         Expectation expected = of(operation.id());
         expected.applied();
         events.add("applied " + expected.id());
-        require(expected.effects() == 1, "S5", expected.id() + " was applied " + expected.effects() + " times");
+        require(expected.effects() == 1, "S5", () -> expected.id() + " was applied " + expected.effects() + " times");
         String lane = operation.orderingKey();
         if (!lane.isEmpty()) {
             int last = lastAppliedOfLane.getOrDefault(lane, 0);
-            require(last < expected.order(), "S3", expected.id() + " was applied out of the order of " + lane);
+            require(last < expected.order(), "S3", () -> expected.id() + " was applied out of the order of " + lane);
             lastAppliedOfLane.put(lane, Math.max(last, expected.order()));
         }
     }
 
-    /** The answer is about to be handed to the engine. */
+    /** The engine itself was told that no further attempt can mend it. */
+    void refusedForGood(String id) {
+        of(id).refusedForGood(true);
+    }
+
+    /** The answer is about to be handed to whoever sends. */
     void told(String id, SendResult result) {
         events.add("told " + id + " " + result);
         of(id).told(result);
@@ -204,6 +216,7 @@ final class Oracle {
         Map<String, Operation> found = everythingIn(opened);
         events.add("recovered " + found.size() + " operations");
         requireNothingInvented(found.values());
+        requireNoHole(found.keySet());
         for (Expectation expected : expectations.values()) {
             Sight floor = unforcedMayBeLost ? expected.durable() : expected.seen();
             recovered(expected, floor, found.get(expected.id()));
@@ -215,9 +228,32 @@ final class Oracle {
     void recoveredAgain(Map<String, Operation> before, OutboxStore opened) {
         store = opened;
         Map<String, Operation> after = everythingIn(opened);
-        require(before.keySet().equals(after.keySet()), "S9", before.keySet() + " became " + after.keySet());
+        require(before.keySet().equals(after.keySet()), "S9", () -> before.keySet() + " became " + after.keySet());
         before.forEach((id, operation) -> require(
-                operation.equals(after.get(id)), "S9", operation + " became " + after.get(id) + " in another recovery"));
+                operation.equals(after.get(id)),
+                "S9",
+                () -> operation + " became " + after.get(id) + " in another recovery"));
+    }
+
+    /** Of operations whose enqueue was cut short, the first ones may be there, but none behind one that is not. */
+    private void requireNoHole(Set<String> found) {
+        String missing = "";
+        for (Expectation expected : expectations.values()) {
+            if (expected.custody() == Custody.IN_DOUBT) {
+                String firstMissing = missing;
+                boolean there = found.contains(expected.id());
+                require(
+                        !there || firstMissing.isEmpty(),
+                        "S2",
+                        () -> expected.id() + " survived, and " + firstMissing + ", enqueued before it, did not");
+                missing = there || !missing.isEmpty() ? missing : expected.id();
+            }
+        }
+    }
+
+    /** What opening the log called damage. There has been none: nothing here changes what was forced. */
+    void damageReported(List<Damage> damages) {
+        require(damages.isEmpty(), "S9", () -> "a crash was reported as damage: " + damages);
     }
 
     private void recovered(Expectation expected, Sight floor, @Nullable Operation now) {
@@ -225,19 +261,20 @@ final class Oracle {
             require(
                     !expected.inOutbox() || expected.mayBePruned(),
                     "S1",
-                    expected.id() + " is gone after recovery; it was " + expected.seen());
+                    () -> expected.id() + " is gone after recovery; it was " + expected.seen());
             if (!expected.inOutbox()) {
                 expected.custody(Custody.NOBODY);
             }
             return;
         }
-        require(expected.custody() != Custody.NOBODY, "S2", expected.id() + " came back from nowhere");
+        require(expected.custody() != Custody.NOBODY, "S2", () -> expected.id() + " came back from nowhere");
         expected.custody(Custody.OUTBOX);
         require(
                 floor.canBecome(now, expected.replays()),
                 floor.status().isFinal() ? "S1" : "S6",
-                expected.id() + " was " + floor + ", and after recovery is " + now);
+                () -> expected.id() + " was " + floor + ", and after recovery is " + now);
         requireLegitimate(expected, now);
+        expected.refusedForGood(false);
         expected.see(now);
     }
 
@@ -252,28 +289,35 @@ final class Oracle {
 
     private void look(Expectation expected, @Nullable Operation now) {
         if (now == null) {
-            require(!expected.inOutbox() || expected.mayBePruned(), "S1", expected.id() + " is gone");
+            require(!expected.inOutbox() || expected.mayBePruned(), "S1", () -> expected.id() + " is gone");
             return;
         }
-        require(expected.inOutbox(), "S2", expected.id() + " is shown, but its custody is " + expected.custody());
+        require(expected.inOutbox(), "S2", () -> expected.id() + " is shown, but its custody is " + expected.custody());
         require(
                 expected.seen().canBecome(now, expected.replays()),
                 expected.seen().status().isFinal() ? "S1" : "S6",
-                expected.id() + " was " + expected.seen() + ", and is " + now);
+                () -> expected.id() + " was " + expected.seen() + ", and is " + now);
         if (expected.wasRequeuedBefore(now)) {
             require(
                     now.attempt() > expected.seen().attempt(),
                     "S6",
-                    expected.id() + " was given back uncharged: " + expected.seen() + " became " + now);
+                    () -> expected.id() + " was given back uncharged: " + expected.seen() + " became " + now);
         }
         requireLegitimate(expected, now);
+        require(
+                !expected.isRefusedForGood() || now.status().isFinal(),
+                "S7",
+                () -> expected.id() + " was refused for good, and yet is " + now);
         expected.see(now);
+        if (now.isPermanentFailed()) {
+            expected.seenIsDurable();
+        }
     }
 
     private void requireNothingInvented(Collection<Operation> found) {
         for (Operation operation : found) {
             Expectation expected = expectations.get(operation.id());
-            require(expected != null, "S2", operation + " was never enqueued");
+            require(expected != null, "S2", () -> operation + " was never enqueued");
             if (expected != null) {
                 requireSameIntent(expected, operation, "is kept");
             }
@@ -281,15 +325,15 @@ final class Oracle {
     }
 
     private void requireSameIntent(Expectation expected, Operation operation, String how) {
-        require(expected.submitted().sameIntent(operation), "S1", operation + " " + how + " with another intent");
+        require(expected.submitted().sameIntent(operation), "S1", () -> operation + " " + how + " with another intent");
     }
 
     private void requireLegitimate(Expectation expected, Operation now) {
-        require(!now.isDone() || expected.toldDelivered(), "S4", now + " without the receiver's answer");
+        require(!now.isDone() || expected.toldDelivered(), "S4", () -> now + " without the receiver's answer");
         require(
                 !now.isPermanentFailed() || expected.mayBeBuried(now, maxAttempts, clock.latestMs()),
                 "S4",
-                now + " without a reason: " + now.lastError());
+                () -> now + " without a reason: " + now.lastError());
     }
 
     /** Everything must be over: faults have stopped, and time enough has passed. */
@@ -297,11 +341,14 @@ final class Oracle {
         look(current);
         for (Expectation expected : expectations.values()) {
             if (expected.inOutbox()) {
-                require(isOver(expected), "L1", "still waiting at the end: " + get(expected.id()));
+                require(isOver(expected), "L1", () -> "still waiting at the end: " + get(expected.id()));
                 boolean delivered = expected.toldDelivered();
-                require(!delivered || expected.effects() == 1, "S5", expected.id() + " was delivered without effect");
+                require(
+                        !delivered || expected.effects() == 1,
+                        "S5",
+                        () -> expected.id() + " was delivered without effect");
             } else {
-                require(expected.effects() == 0, "S2", expected.id() + " was refused, and yet applied");
+                require(expected.effects() == 0, "S2", () -> expected.id() + " was refused, and yet applied");
             }
         }
     }

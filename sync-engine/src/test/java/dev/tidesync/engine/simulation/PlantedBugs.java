@@ -48,8 +48,7 @@ final class PlantedBugs {
                     "store/Outcomes.java",
                     "burials ? Ledger.Sync.BEFORE_RETURN : Ledger.Sync.SOON",
                     "Ledger.Sync.SOON"),
-            new PlantedBug(
-                    "outcomes never forced", "store/Housekeeping.java", "            journal.force();", ""),
+            new PlantedBug("outcomes never forced", "store/Housekeeping.java", "            journal.force();", ""),
             // ---- recovery believes too much, or too little
             new PlantedBug(
                     "checksum not compared",
@@ -79,8 +78,8 @@ final class PlantedBugs {
             new PlantedBug(
                     "torn tail not cut",
                     "wal/LogRecovery.java",
-                    "cut.add(new WalRecord.TailCut(watermark, active.segment().header().base()));",
-                    "cut.addWatermark();"),
+                    "catalog.create(base, Math.min(scan.watermark(), base), scan.watermark())",
+                    "catalog.create(base, base, scan.watermark())"),
             new PlantedBug(
                     "expiry lost by recovery",
                     "wal/RecordDecoder.java",
@@ -117,11 +116,6 @@ final class PlantedBugs {
                     "store/Claims.java",
                     "new WalRecord.Requeued(entry.id, nowMs, entry.attempt + 1, reason)",
                     "new WalRecord.Requeued(entry.id, nowMs, entry.attempt, reason)"),
-            new PlantedBug(
-                    "claims of an earlier life never given back",
-                    "store/Claims.java",
-                    ".filter(entry -> entry.claimToken < offset)",
-                    ".filter(entry -> false)"),
             new PlantedBug(
                     "done before the answer",
                     "SyncWorker.java",

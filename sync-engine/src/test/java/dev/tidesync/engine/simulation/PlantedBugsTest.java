@@ -24,8 +24,8 @@ class PlantedBugsTest {
     void aPlantedBugIsFound(PlantedBug bug) throws Exception {
         LongFunction<String> simulation = MutatedEngine.with(bug).simulation();
 
-        assertThat(LongStream.range(0, SEEDS).anyMatch(seed -> !simulation.apply(seed)
-                        .isEmpty()))
+        assertThat(LongStream.range(0, SEEDS)
+                        .anyMatch(seed -> !simulation.apply(seed).isEmpty()))
                 .as("'%s' found within %d seeds", bug, SEEDS)
                 .isTrue();
     }

@@ -26,7 +26,9 @@ class PowerCutSimulationTest {
     @Test
     void oneSeedAlwaysGivesTheSameRun() {
         for (long seed = 0; seed < COMPARED_SEEDS; seed++) {
-            assertThat(hashOf(seed)).as("D1: hash of the events of seed %d", seed).isEqualTo(hashOf(seed));
+            assertThat(hashOf(seed))
+                    .as("D1: hash of the events of seed %d", seed)
+                    .isEqualTo(hashOf(seed));
         }
     }
 

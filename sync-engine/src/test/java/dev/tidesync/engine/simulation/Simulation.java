@@ -82,12 +82,14 @@ final class Simulation {
     private void boot() {
         machine.boot();
         oracle.recovered(machine.store(), machine.unforcedMayBeLost());
+        oracle.damageReported(machine.damages());
         machine.recovered();
         if (random.nextInt(4) == 0) {
             Map<String, Operation> before = Oracle.everythingIn(machine.store());
             machine.cutPower();
             machine.boot();
             oracle.recoveredAgain(before, machine.store());
+            oracle.damageReported(machine.damages());
         }
         oracle.check();
     }
@@ -174,7 +176,9 @@ final class Simulation {
             left--;
             several.add(workload.next(clock.millis()));
         }
-        enqueueAll(several);
+        if (!several.isEmpty()) {
+            enqueueAll(several);
+        }
     }
 
     private void enqueueAll(List<Operation> operations) {

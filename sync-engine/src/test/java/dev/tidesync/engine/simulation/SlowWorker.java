@@ -42,8 +42,7 @@ final class SlowWorker {
         ClaimRequest request = new ClaimRequest(OWNER, clock.millis(), 2, (kind, to) -> Admission.upTo(1));
         for (Claim claim : store.claimReady(request)) {
             SendResult result = sendWith(transport, claim.operation());
-            held.add(new Held(
-                    claim, result, oracle.sends(claim.operation().id())));
+            held.add(new Held(claim, result, oracle.sends(claim.operation().id())));
         }
     }
 

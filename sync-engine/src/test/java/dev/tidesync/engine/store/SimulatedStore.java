@@ -1,63 +1,67 @@
 package dev.tidesync.engine.store;
 
-import dev.tidesync.engine.wal.LogStorage;
+import dev.tidesync.engine.wal.SimulatedDisk;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 
-/** A store without threads on a storage that is not a directory: what its timer would do, a test does. */
-public final class SimulatedStore {
-    private final FileOutboxStore store;
-    private final Tasks timer;
+/** A store on a simulated disk, with a timer that runs when a test says so. */
+final class SimulatedStore {
+    /** Small, so that a short test fills several. */
+    private static final int SEGMENT_BYTES = 4096;
 
-    private SimulatedStore(FileOutboxStore store, Tasks timer) {
-        this.store = store;
-        this.timer = timer;
+    private final SimulatedDisk disk;
+    private ManualTimer timer = new ManualTimer();
+    private FileOutboxStore store;
+    private boolean fresh = true;
+
+    SimulatedStore(long seed) {
+        disk = new SimulatedDisk(seed);
+        store = open();
     }
 
-    public static SimulatedStore open(LogStorage storage, InstantSource clock, int segmentBytes) {
+    private FileOutboxStore open() {
+        timer = new ManualTimer();
         FileOutboxStore.Config config = FileOutboxStore.Config.builder()
-                .filePath(Path.of("simulated", "outbox.json"))
-                .segmentBytes(segmentBytes)
-                .clock(clock)
+                .filePath(Path.of("outbox.json"))
+                .segmentBytes(SEGMENT_BYTES)
                 .build();
-        Tasks timer = new Tasks();
-        return new SimulatedStore(StoreOpening.open(config, storage, timer, () -> {}), timer);
+        return StoreOpening.open(config, disk, timer, () -> {});
     }
 
-    public FileOutboxStore store() {
+    /** The store as it is at first; after that, opened again. */
+    FileOutboxStore reopenIfClosed() {
+        if (!fresh) {
+            store = open();
+        }
+        fresh = false;
         return store;
     }
 
-    /** Lets those 50 ms pass within which all that was logged is forced. */
-    public void letPromisedDelayPass() {
-        timer.runSoon();
+    FileOutboxStore store() {
+        return store;
     }
 
-    /** Keeps what is due within moments; the view for people is left for the end. */
-    private static final class Tasks implements Housekeeping.Timer {
-        private static final Duration MOMENT = Duration.ofMillis(50);
+    ManualTimer timer() {
+        return timer;
+    }
 
-        private final List<Runnable> soon = new ArrayList<>();
+    SimulatedDisk disk() {
+        return disk;
+    }
 
-        @Override
-        public void after(Duration delay, Runnable task) {
-            if (delay.compareTo(MOMENT) <= 0) {
-                soon.add(task);
-            }
-        }
+    void closeAndReopen() {
+        store.close();
+        store = open();
+    }
 
-        void runSoon() {
-            List<Runnable> due = List.copyOf(soon);
-            soon.clear();
-            due.forEach(Runnable::run);
-        }
+    /** A new process takes over; the old one never closed its store. */
+    void reopenAfterCrash() {
+        store = open();
+    }
 
-        @Override
-        public void close() {
-            soon.clear();
-        }
+    /** The power fails: what was not forced may be lost, kept or torn. */
+    void crashAndReopen() {
+        disk.crash();
+        disk.restart(SimulatedDisk.Survival.ANYTHING);
+        reopenAfterCrash();
     }
 }
