@@ -4,8 +4,6 @@ import dev.tidesync.engine.control.ControlServer;
 import dev.tidesync.engine.control.LocalOutboxAccess;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.plugin.TransportRegistry;
-import dev.tidesync.engine.store.FileOutboxStore;
-import dev.tidesync.spi.OutboxStore;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,25 +38,17 @@ final class EngineAssembly {
         }
     }
 
+    /** Transports come first, since opening them checks every setting there is. */
     private SyncEngine engine() {
-        Outbox.Config outboxConfig = configuration.outbox(clock);
-        OutboxStore store = openStore();
-        opened.push(store);
-        Outbox outbox = new Outbox(store, outboxConfig);
         TransportRegistry transports = configuration.openTransports(dataDirectory, clock);
         opened.push(transports);
+        Outbox outbox = configuration.openOutbox(dataDirectory, clock);
+        opened.push(outbox.store());
         if (configuration.controlSocket()) {
             opened.push(openControlSocket(outbox));
         }
         return new SyncEngine(
                 outbox, new NetworkProbe(() -> true), transports, configuration.engine(), List.copyOf(opened));
-    }
-
-    private OutboxStore openStore() {
-        String url = configuration.outboxUrl();
-        return url.isEmpty()
-                ? FileOutboxStore.open(configuration.fileStore(dataDirectory, clock))
-                : new StoreFinder(configuration, clock).open(url);
     }
 
     private ControlServer openControlSocket(Outbox outbox) {
