@@ -60,19 +60,13 @@ final class TidesyncCommand implements Runnable {
             description = "A .properties file; default: conf/tidesync.properties of the installation")
     private @Nullable Path config;
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            scope = ScopeType.INHERIT,
-            description = "A setting that beats the file's; may be repeated")
-    private Map<String, String> settings = new LinkedHashMap<>();
-
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "Print one JSON object a line")
     private boolean json;
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Log more, and show where errors come from")
     private boolean verbose;
 
+    private final Map<String, String> settings = new LinkedHashMap<>();
     private String commandName = "tidesync";
 
     private TidesyncCommand(Terminal terminal) {
@@ -92,6 +86,18 @@ final class TidesyncCommand implements Runnable {
                 .setExecutionExceptionHandler(errors)
                 .setExecutionStrategy(command::run)
                 .execute(args);
+    }
+
+    /** Called anew for the options before the subcommand and for those after it, which add up. */
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            scope = ScopeType.INHERIT,
+            description = "A setting that beats the file's; may be repeated")
+    void set(@Nullable Map<String, String> given) {
+        if (given != null) {
+            settings.putAll(given);
+        }
     }
 
     private int run(CommandLine.ParseResult parsed) {

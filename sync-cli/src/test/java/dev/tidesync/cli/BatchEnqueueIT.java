@@ -21,8 +21,7 @@ class BatchEnqueueIT {
 
     @Test
     void badLinesAreReportedByNumberAndTheOthersGoOn() {
-        Result result = batch(
-                """
+        Result result = batch("""
                 {"id":"one","kind":"http.post","target":"/1","payload":"x"}
                 this is no JSON
 
@@ -61,14 +60,13 @@ class BatchEnqueueIT {
 
     @Test
     void whatExceedsTheLimitsIsRefusedAlone() {
-        tidesync.stdin(
-                """
+        tidesync.stdin("""
                 {"id":"one","kind":"a.b","target":"/1"}
                 {"id":"two","kind":"a.b","target":"/2","payload":"too large"}
                 {"id":"three","kind":"a.b","target":"/3"}
                 """);
 
-        Result result = tidesync.run("enqueue", "--batch", "-", "--set", "limits.max-payload-size=5");
+        Result result = tidesync.run("enqueue", "--batch", "-", "--set", "limits.max-payload-bytes=5");
 
         assertThat(result.lines()).containsExactly("one", "three");
         assertThat(result.err()).contains("line 2: ").contains("payload must have at most 5 bytes");

@@ -49,7 +49,8 @@ class CommandsIT {
         assertThat(shown.path("kind").textValue()).isEqualTo("http.post");
         assertThat(shown.path("target").textValue()).isEqualTo("/messages");
         assertThat(shown.path("payload").textValue()).isEqualTo("@grüße ${HOME}");
-        assertThat(shown.path("headers").toString()).isEqualTo("{\"Content-Type\":\"text/plain; a=b\",\"X-Empty\":\"\"}");
+        assertThat(shown.path("headers").toString())
+                .isEqualTo("{\"Content-Type\":\"text/plain; a=b\",\"X-Empty\":\"\"}");
         assertThat(shown.path("ordering_key").textValue()).isEqualTo("lane");
         assertThat(shown.path("idempotency_key").textValue()).isEqualTo("key");
         assertThat(shown.path("status").textValue()).isEqualTo("PENDING");
@@ -62,7 +63,11 @@ class CommandsIT {
         String id = tidesync.enqueue("http.post", "/messages", "--payload", "hello", "--header", "A=b");
 
         assertThat(tidesync.run("show", id).out())
-                .contains("id:              " + id, "status:          PENDING", "header:          A: b", "text:            hello");
+                .contains(
+                        "id:              " + id,
+                        "status:          PENDING",
+                        "header:          A: b",
+                        "text:            hello");
     }
 
     @Test
@@ -73,9 +78,13 @@ class CommandsIT {
         String fromFile = tidesync.enqueue("http.put", "/a", "--payload-file", file.toString());
         String fromStdin = tidesync.stdin(bytes).enqueue("http.put", "/a", "-");
 
-        assertThat(json(tidesync.run("show", fromFile, "--json")).path("payload_base64").binaryValue())
+        assertThat(json(tidesync.run("show", fromFile, "--json"))
+                        .path("payload_base64")
+                        .binaryValue())
                 .isEqualTo(bytes);
-        assertThat(json(tidesync.run("show", fromStdin, "--json")).path("payload_base64").binaryValue())
+        assertThat(json(tidesync.run("show", fromStdin, "--json"))
+                        .path("payload_base64")
+                        .binaryValue())
                 .isEqualTo(bytes);
     }
 
@@ -103,10 +112,7 @@ class CommandsIT {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     enqueue                                         | --kind is missing
                     enqueue --kind http.post                        | --target is missing
                     enqueue --kind k.k --target t --header novalue  | --header expects NAME=VALUE but was 'novalue'
@@ -144,8 +150,14 @@ class CommandsIT {
         tidesync.run("cancel", third);
 
         assertThat(tidesync.run("list").lines()).hasSize(4).first().asString().startsWith("ID");
-        assertThat(tidesync.run("list", "--json").lines()).hasSize(3).first().asString().contains(first);
-        assertThat(tidesync.run("list", "--json", "--status", "permanent_failed").onlyLine()).contains(third);
+        assertThat(tidesync.run("list", "--json").lines())
+                .hasSize(3)
+                .first()
+                .asString()
+                .contains(first);
+        assertThat(tidesync.run("list", "--json", "--status", "permanent_failed")
+                        .onlyLine())
+                .contains(third);
         Result limited = tidesync.run("list", "--limit", "1");
         assertThat(limited.lines()).hasSize(2);
         assertThat(limited.err()).contains("2 more; --limit shows them");
@@ -173,7 +185,8 @@ class CommandsIT {
         String id = tidesync.enqueue("http.post", "/a");
 
         assertThat(tidesync.run("cancel", id).exitCode()).isZero();
-        assertThat(json(tidesync.run("show", id, "--json")).path("last_error").textValue()).startsWith("cancelled");
+        assertThat(json(tidesync.run("show", id, "--json")).path("last_error").textValue())
+                .startsWith("cancelled");
         assertThat(tidesync.run("cancel", id).exitCode()).isEqualTo(1);
 
         assertThat(tidesync.run("retry", id).onlyLine()).isEqualTo("1 will be sent again");
@@ -198,15 +211,24 @@ class CommandsIT {
         tidesync.enqueue("http.post", "/a");
 
         assertThat(tidesync.run("stats", "--json").onlyLine())
-                .isEqualTo("{\"pending\":1,\"in_flight\":0,\"done\":0,\"failed\":0,\"permanent_failed\":0,\"total\":1}");
+                .isEqualTo(
+                        "{\"pending\":1,\"in_flight\":0,\"done\":0,\"failed\":0,\"permanent_failed\":0,\"total\":1}");
         assertThat(tidesync.run("stats").lines()).hasSize(6).last().asString().matches("total +1");
     }
 
     @Test
     void globalOptionsMayStandBeforeOrAfterTheCommandAndAddUp() {
         Result result = tidesync.run(
-                "--set", "limits.max-target-size=5", "--json", "enqueue", "--set", "retry.max-attempts=1", "--kind", "k.k",
-                "--target", "too long");
+                "--set",
+                "limits.max-target-bytes=5",
+                "--json",
+                "enqueue",
+                "--set",
+                "retry.max-attempts=1",
+                "--kind",
+                "k.k",
+                "--target",
+                "too long");
 
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err()).contains("target must have at most 5 bytes, had: 8");
@@ -214,9 +236,7 @@ class CommandsIT {
 
     @Test
     void everyMistakeInTheConfigurationIsNamedAtOnce() throws IOException {
-        Path config = Files.writeString(
-                directory.resolve("bad.properties"),
-                """
+        Path config = Files.writeString(directory.resolve("bad.properties"), """
                 retry.max-atempts=3
                 retry.base-delay=soon
                 outbox.pretty-json=perhaps
@@ -226,7 +246,12 @@ class CommandsIT {
 
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.err())
-                .contains("3 problems", "did you mean 'max-attempts'", "expected a duration", "expected true or false", "line 2");
+                .contains(
+                        "3 problems",
+                        "did you mean 'max-attempts'",
+                        "expected a duration",
+                        "expected true or false",
+                        "line 2");
     }
 
     @Test
@@ -249,9 +274,7 @@ class CommandsIT {
 
     @Test
     void aVixOutboxIsTakenOverRowByRow() throws IOException {
-        Path vix = Files.writeString(
-                directory.resolve("vix.json"),
-                """
+        Path vix = Files.writeString(directory.resolve("vix.json"), """
                 {"version":1,"owners":{},"ops":{
                  "a":{"id":"a","kind":"http.post","target":"/a","payload":"x","idempotency_key":"ka","created_at_ms":1700000000000,
                       "updated_at_ms":1700000000000,"attempt":0,"next_retry_at_ms":0,"status":0,"last_error":""},

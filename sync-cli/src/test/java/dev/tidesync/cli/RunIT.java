@@ -78,8 +78,8 @@ class RunIT {
 
     @Test
     void whileAnApplicationHoldsTheOutboxEveryCommandReachesIt() {
-        SyncConfiguration configuration = SyncConfiguration.of(
-                Map.of("engine.control-socket", "true", "outbox.holder", "billing service", "transports.fake.kinds", "http."));
+        SyncConfiguration configuration = SyncConfiguration.of(Map.of(
+                "engine.control-socket", "true", "outbox.holder", "billing service", "transports.fake.kinds", "http."));
         try (SyncEngine engine = SyncEngine.open(directory, configuration)) {
             String id = tidesync.enqueue("mqtt.publish", "topic", "--payload", "x");
             assertThat(engine.outbox().store().get(id)).isPresent();
@@ -93,7 +93,8 @@ class RunIT {
 
             Result second = tidesync.run("run");
             assertThat(second.exitCode()).isEqualTo(1);
-            assertThat(second.err()).contains("is in use by process", "billing service", "stop it, or use another directory");
+            assertThat(second.err())
+                    .contains("is in use by process", "billing service", "stop it, or use another directory");
         }
     }
 

@@ -39,13 +39,13 @@ final class EngineAssembly {
         }
     }
 
+    /** Transports come first, since opening them checks every setting there is. */
     private SyncEngine engine() {
-        Outbox.Config outboxConfig = configuration.outbox(clock);
-        FileOutboxStore store = FileOutboxStore.open(configuration.fileStore(dataDirectory, clock));
-        opened.push(store);
-        Outbox outbox = new Outbox(store, outboxConfig);
         TransportRegistry transports = configuration.openTransports(dataDirectory, clock);
         opened.push(transports);
+        FileOutboxStore store = FileOutboxStore.open(configuration.fileStore(dataDirectory, clock));
+        opened.push(store);
+        Outbox outbox = new Outbox(store, configuration.outbox(clock));
         if (configuration.controlSocket()) {
             opened.push(openControlSocket(outbox));
         }

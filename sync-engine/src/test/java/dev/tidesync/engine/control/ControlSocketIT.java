@@ -62,8 +62,9 @@ class ControlSocketIT {
 
     @Test
     void theLifecycleComesBackToo() throws IOException {
-        Operation failed = Operation.restore(
-                        Operation.of("http.post", "/a", "text").toBuilder().id("a").build())
+        Operation failed = Operation.restore(Operation.of("http.post", "/a", "text").toBuilder()
+                        .id("a")
+                        .build())
                 .status(OperationStatus.FAILED)
                 .attempt(3)
                 .createdAtMs(1)
@@ -76,7 +77,9 @@ class ControlSocketIT {
         try (RemoteOutboxAccess remote = connect()) {
             assertThat(remote.page(OperationStatus.FAILED, "", 10)).containsExactly(failed);
             assertThat(remote.page(OperationStatus.FAILED, "a", 10)).isEmpty();
-            assertThat(remote.counts()).containsEntry(OperationStatus.FAILED, 1L).hasSize(5);
+            assertThat(remote.counts())
+                    .containsEntry(OperationStatus.FAILED, 1L)
+                    .hasSize(5);
         }
     }
 

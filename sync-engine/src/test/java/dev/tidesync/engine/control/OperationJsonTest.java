@@ -45,11 +45,7 @@ class OperationJsonTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {"kind":"k","target":"t","status":"DONE"}    | field 'status' is the outbox's to set; leave it out
                     {"kind":"k","target":"t","attempt":1}        | field 'attempt' is the outbox's to set
                     {"kind":"k","target":"t","updated_at_ms":1}  | field 'updated_at_ms' is the outbox's to set
@@ -101,7 +97,9 @@ class OperationJsonTest {
 
     @Test
     void aTextPayloadIsWrittenAsTextAndABinaryOneInBase64() {
-        assertThat(OperationJson.write(Operation.of("k.k", "t", "hé")).path("payload").textValue())
+        assertThat(OperationJson.write(Operation.of("k.k", "t", "hé"))
+                        .path("payload")
+                        .textValue())
                 .isEqualTo("hé");
         assertThat(OperationJson.write(Operation.of("k.k", "t", new byte[] {-1}))
                         .path("payload_base64")
@@ -111,7 +109,9 @@ class OperationJsonTest {
 
     @Test
     void theStatusIsWrittenByName() {
-        assertThat(OperationJson.write(Operation.of("k.k", "t", "")).path("status").textValue())
+        assertThat(OperationJson.write(Operation.of("k.k", "t", ""))
+                        .path("status")
+                        .textValue())
                 .isEqualTo("PENDING");
     }
 
