@@ -66,11 +66,6 @@ final class PlantedBugs {
                     "if (!RecordType.isHousekeeping(frames.type())) {",
                     "if (false) {"),
             new PlantedBug(
-                    "records behind a torn one believed",
-                    "wal/LogRecovery.java",
-                    "while (frames.next() && frames.offset() < to) {",
-                    "while (frames.next()) {"),
-            new PlantedBug(
                     "tail cut before its copies are forced",
                     "wal/LogRecovery.java",
                     "            active.write(copies);\n            active.force();",
