@@ -31,12 +31,11 @@ final class CustomTransport {
     }
 
     private static void compile(Path bundle, Path classes) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--release", "17", "-d", classes.toString(), "-cp", bundle.resolve("lib") + "/*"));
+        List<String> arguments = new ArrayList<>(
+                List.of("--release", "17", "-d", classes.toString(), "-cp", bundle.resolve("lib") + "/*"));
         arguments.addAll(sources());
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
-        int exitCode =
-                ToolProvider.getSystemJavaCompiler().run(null, null, messages, arguments.toArray(String[]::new));
+        int exitCode = ToolProvider.getSystemJavaCompiler().run(null, null, messages, arguments.toArray(String[]::new));
         if (exitCode != 0) {
             throw new AssertionError("the example transport does not compile against the bundle:\n"
                     + messages.toString(StandardCharsets.UTF_8));
