@@ -1,6 +1,7 @@
 package dev.tidesync.distribution;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
@@ -32,13 +34,19 @@ final class CustomTransport {
 
     private static void compile(Path bundle, Path classes) throws IOException {
         List<String> arguments = new ArrayList<>(
-                List.of("--release", "17", "-d", classes.toString(), "-cp", bundle.resolve("lib") + "/*"));
+                List.of("--release", "17", "-d", classes.toString(), "-cp", classPath(bundle.resolve("lib"))));
         arguments.addAll(sources());
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         int exitCode = ToolProvider.getSystemJavaCompiler().run(null, null, messages, arguments.toArray(String[]::new));
         if (exitCode != 0) {
             throw new AssertionError("the example transport does not compile against the bundle:\n"
                     + messages.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String classPath(Path folder) throws IOException {
+        try (Stream<Path> jars = Files.list(folder)) {
+            return jars.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
         }
     }
 
