@@ -31,7 +31,8 @@ record TlsTrust(SSLSocketFactory sockets, Map<String, List<String>> pins) {
         Map<String, List<String>> pins = new HashMap<>();
         for (String host : settings.group(WsSettings.PINS).keySet()) {
             String key = "pins." + host;
-            settings.read(key, () -> pins.put(host.toLowerCase(Locale.ROOT), checked(settings.list(key))));
+            settings.read(key, () -> checked(settings.list(key)))
+                    .ifPresent(keys -> pins.put(host.toLowerCase(Locale.ROOT), keys));
         }
         return new TlsTrust(factory(authorities), Map.copyOf(pins));
     }
