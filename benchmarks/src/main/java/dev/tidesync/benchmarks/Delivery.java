@@ -26,7 +26,7 @@ final class Delivery {
         }
     }
 
-    private static int callBare(FakeTransport transport) {
+    private static int callBare(FakeTransport transport) throws Exception {
         for (int i = 0; i < COUNT; i++) {
             transport.send(Bench.operation("fake.send", "/"));
         }

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /** All settings that a plugin takes, and the check of what a person wrote against them. Immutable. */
 public final class ConfigSpec {
-    /** Further apart than this, a known key is no plausible correction of an unknown one. */
-    private static final int FARTHEST_SUGGESTION = 4;
+    /** One slip for so many letters: further apart, a known key is no plausible correction of an unknown one. */
+    private static final int LETTERS_PER_SLIP = 3;
 
     private final List<ConfigKey> keys;
 
@@ -82,7 +82,7 @@ public final class ConfigSpec {
     /** The known name that is most like the given one, if any is at all like it. */
     public Optional<String> nearest(String name) {
         String best = null;
-        int bestDistance = FARTHEST_SUGGESTION + 1;
+        int bestDistance = Math.max(1, name.length() / LETTERS_PER_SLIP) + 1;
         for (ConfigKey key : keys) {
             int distance = distance(name, key.name());
             if (distance < bestDistance) {

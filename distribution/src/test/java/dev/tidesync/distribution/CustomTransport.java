@@ -1,0 +1,63 @@
+package dev.tidesync.distribution;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+
+/** The example of a transport of one's own, compiled against the bundle's SPI as its author would. */
+final class CustomTransport {
+    private static final Path SOURCES = Path.of("..", "examples", "custom-transport", "src", "main");
+
+    private CustomTransport() {}
+
+    /** Compiles it and drops its JAR into the bundle's plugin folder. */
+    static void buildInto(Path bundle) throws IOException {
+        Path classes = Files.createTempDirectory("custom-transport");
+        compile(bundle, classes);
+        try (OutputStream file = Files.newOutputStream(bundle.resolve("plugins").resolve("file-transport.jar"));
+                JarOutputStream jar = new JarOutputStream(file)) {
+            add(jar, classes);
+            add(jar, SOURCES.resolve("resources"));
+        }
+    }
+
+    private static void compile(Path bundle, Path classes) throws IOException {
+        List<String> arguments = new ArrayList<>(
+                List.of("--release", "17", "-d", classes.toString(), "-cp", bundle.resolve("lib") + "/*"));
+        arguments.addAll(sources());
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        int exitCode = ToolProvider.getSystemJavaCompiler().run(null, null, messages, arguments.toArray(String[]::new));
+        if (exitCode != 0) {
+            throw new AssertionError("the example transport does not compile against the bundle:\n"
+                    + messages.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Without the module declaration: plugins run on a class path. */
+    private static List<String> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(SOURCES.resolve("java"))) {
+            return files.map(Path::toString)
+                    .filter(name -> name.endsWith(".java") && !name.endsWith("module-info.java"))
+                    .toList();
+        }
+    }
+
+    private static void add(JarOutputStream jar, Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                jar.putNextEntry(new JarEntry(folder.relativize(file).toString().replace('\\', '/')));
+                Files.copy(file, jar);
+                jar.closeEntry();
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.tidesync.cli;
+
+import dev.tidesync.engine.SyncEngine;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code tidesync run}: delivers in the foreground. */
+@Command(
+        name = "run",
+        description = "Delivers what is in the outbox, until Ctrl-C or until it is empty.",
+        footer = {
+            "",
+            "Exit code with --until-empty: 0 if all is done, 3 if anything failed for good, 4 if what is",
+            "left can never go for want of a transport, 5 if --for was over first."
+        })
+final class RunCommand implements Callable<Integer> {
+    /** Longer than the engine takes to stop, so that a signal never cuts it short. */
+    private static final long STOP_SECONDS = 15;
+
+    @ParentCommand
+    private @Nullable TidesyncCommand global;
+
+    @Option(names = "--until-empty", description = "End as soon as nothing is left that can go")
+    private boolean untilEmpty;
+
+    @Option(
+            names = "--for",
+            paramLabel = "SPAN",
+            converter = DurationConverter.class,
+            description = "End after this span, as 30s")
+    private @Nullable Duration atMost;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread onSignal = new Thread(() -> stopAndWait(stop, stopped), "tidesync-signal");
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        try {
+            return deliver(stop);
+        } finally {
+            global().terminal().flush();
+            stopped.countDown();
+        }
+    }
+
+    private static void stopAndWait(CountDownLatch stop, CountDownLatch stopped) {
+        stop.countDown();
+        try {
+            stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int deliver(CountDownLatch stop) throws InterruptedException {
+        try (SyncEngine engine = global().opener().openEngine()) {
+            engine.start();
+            Progress progress = new Progress(global());
+            int exitCode = new RunWatch(engine, progress, untilEmpty).watch(stop, atMost);
+            engine.stop();
+            progress.finish(new Counts(engine.outbox().store().counts()));
+            return exitCode;
+        }
+    }
+
+    private TidesyncCommand global() {
+        return Objects.requireNonNull(global);
+    }
+}

@@ -1,0 +1,231 @@
+package dev.tidesync.engine;
+
+import dev.tidesync.api.Operation;
+import dev.tidesync.api.SendResult;
+import dev.tidesync.engine.plugin.Route;
+import dev.tidesync.spi.Claim;
+import dev.tidesync.spi.ISyncTransport;
+import dev.tidesync.spi.SendContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One send under way. Whatever the transport does — answer, throw, return null, answer twice — exactly one
+ * {@link Outcome} is reported for it, or none if it hangs.
+ *
+ * <p><b>Threads:</b> safe for use by many threads, except what is marked as the step's.
+ */
+final class Delivery implements SendContext {
+    private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+
+    private final Claim claim;
+    private final Route route;
+    private final Destination destination;
+    private final int pauseEpoch;
+    private final long deadlineNanos;
+    private final TransportLoad load;
+    private final Consumer<Outcome> outcomes;
+    private final AtomicBoolean answered = new AtomicBoolean();
+
+    /** The step's: whether the engine has stopped waiting for this send. */
+    private boolean abandoned;
+
+    // guarded by this
+    private boolean cancelled;
+    private final List<Runnable> cancelActions = new ArrayList<>();
+    private final List<SendTask> tasks = new ArrayList<>();
+
+    Delivery(
+            Claim claim,
+            Route route,
+            Destination destination,
+            TransportLoad load,
+            Duration timeout,
+            Consumer<Outcome> outcomes) {
+        this.claim = claim;
+        this.route = route;
+        this.destination = destination;
+        this.pauseEpoch = destination.pauseEpoch();
+        this.load = load;
+        this.deadlineNanos = System.nanoTime() + timeout.toNanos();
+        this.outcomes = outcomes;
+    }
+
+    /** Hands the operation to its transport. Never throws. */
+    void start() {
+        try {
+            PluginCall.run(transport(), this::send);
+        } catch (Throwable failure) {
+            threw(failure);
+        }
+    }
+
+    private void send() {
+        CompletionStage<SendResult> stage = transport().sendAsync(operation(), this);
+        if (stage == null) {
+            answer(Outcome.noResult(this));
+        } else {
+            stage.whenComplete(this::completed);
+        }
+    }
+
+    private void completed(@Nullable SendResult result, @Nullable Throwable failure) {
+        if (failure != null) {
+            threw(failure);
+        } else if (result == null) {
+            answer(Outcome.noResult(this));
+        } else {
+            answer(Outcome.answered(this, result));
+        }
+    }
+
+    void threw(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        answer(Outcome.threw(this, cause));
+    }
+
+    private void answer(Outcome outcome) {
+        if (answered.compareAndSet(false, true)) {
+            outcomes.accept(outcome);
+        }
+    }
+
+    Claim claim() {
+        return claim;
+    }
+
+    Operation operation() {
+        return claim.operation();
+    }
+
+    Route route() {
+        return route;
+    }
+
+    ISyncTransport transport() {
+        return route.transport();
+    }
+
+    Destination destination() {
+        return destination;
+    }
+
+    TransportLoad load() {
+        return load;
+    }
+
+    /** How often the destination had been paused when this send began. */
+    int pauseEpoch() {
+        return pauseEpoch;
+    }
+
+    /** The step's: stops waiting for an answer; one that still comes is taken only if it says delivered. */
+    void abandon() {
+        abandoned = true;
+        cancel();
+    }
+
+    /** The step's: whether the engine has stopped waiting. */
+    boolean abandoned() {
+        return abandoned;
+    }
+
+    long nanosLeft() {
+        return deadlineNanos - System.nanoTime();
+    }
+
+    private void cancel() {
+        List<Runnable> actions;
+        synchronized (this) {
+            cancelled = true;
+            actions = List.copyOf(cancelActions);
+            cancelActions.clear();
+            tasks.forEach(SendTask::cancel);
+        }
+        actions.forEach(this::runCancelAction);
+    }
+
+    private void runCancelAction(Runnable action) {
+        try {
+            PluginCall.run(transport(), action);
+        } catch (Throwable failure) {
+            log.warn(
+                    "transport '{}' failed to cancel the send of {}",
+                    route.instance(),
+                    operation().id(),
+                    failure);
+        }
+    }
+
+    /** Whether a thread of the engine's is still at work for this send. */
+    synchronized boolean holdsThread() {
+        return !tasks.isEmpty();
+    }
+
+    synchronized void ended(SendTask task) {
+        tasks.remove(task);
+    }
+
+    @Override
+    public Duration timeLeft() {
+        return cancelled() ? Duration.ZERO : Duration.ofNanos(Math.max(0, nanosLeft()));
+    }
+
+    @Override
+    public int attempt() {
+        return operation().attempt();
+    }
+
+    @Override
+    public boolean ambiguousBefore() {
+        return claim.ambiguousBefore();
+    }
+
+    @Override
+    public synchronized boolean cancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+        synchronized (this) {
+            if (!cancelled) {
+                cancelActions.add(action);
+                return;
+            }
+        }
+        runCancelAction(action);
+    }
+
+    @Override
+    public Executor executor() {
+        load.usesThreads();
+        return this::execute;
+    }
+
+    private void execute(Runnable work) {
+        SendTask task = new SendTask(this, work);
+        synchronized (this) {
+            tasks.add(task);
+            if (cancelled) {
+                task.cancel();
+            }
+        }
+        try {
+            load.threads().execute(task);
+        } catch (RuntimeException | Error notStarted) {
+            ended(task);
+            throw notStarted;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.tidesync.engine;
+
+import dev.tidesync.engine.control.ControlServer;
+import dev.tidesync.engine.control.LocalOutboxAccess;
+import dev.tidesync.engine.outbox.Outbox;
+import dev.tidesync.engine.plugin.TransportRegistry;
+import dev.tidesync.spi.OutboxStoreException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts an engine together from a configuration, and remembers what it opened, to close it again. */
+final class EngineAssembly {
+    private static final Logger log = LoggerFactory.getLogger(EngineAssembly.class);
+
+    private final Path dataDirectory;
+    private final SyncConfiguration configuration;
+    private final InstantSource clock = InstantSource.system();
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    EngineAssembly(Path dataDirectory, SyncConfiguration configuration) {
+        this.dataDirectory = dataDirectory;
+        this.configuration = configuration;
+    }
+
+    /** An engine that closes what was opened for it. If anything cannot be opened, nothing stays open. */
+    SyncEngine assemble() {
+        try {
+            return engine();
+        } catch (RuntimeException failure) {
+            close(opened);
+            throw failure;
+        }
+    }
+
+    /** Transports come first, since opening them checks every setting there is. */
+    private SyncEngine engine() {
+        TransportRegistry transports = configuration.openTransports(dataDirectory, clock);
+        opened.push(transports);
+        Outbox outbox = configuration.openOutbox(dataDirectory, clock);
+        opened.push(outbox.store());
+        if (configuration.controlSocket()) {
+            opened.push(openControlSocket(outbox));
+        }
+        return new SyncEngine(
+                outbox, new NetworkProbe(() -> true), transports, configuration.engine(), List.copyOf(opened));
+    }
+
+    private ControlServer openControlSocket(Outbox outbox) {
+        try {
+            return ControlServer.open(new LocalOutboxAccess(outbox), dataDirectory, configuration.holder());
+        } catch (IOException failure) {
+            throw new OutboxStoreException(
+                    "the control socket for " + dataDirectory + " cannot be opened: " + failure
+                            + "; set engine.control-socket=false to do without it",
+                    failure);
+        }
+    }
+
+    /** Closes resources in the given order, each whatever the others do. */
+    static void close(Iterable<AutoCloseable> resources) {
+        for (AutoCloseable resource : resources) {
+            try {
+                resource.close();
+            } catch (Exception failure) {
+                log.error("{} could not be closed", resource.getClass().getSimpleName(), failure);
+            }
+        }
+    }
+}

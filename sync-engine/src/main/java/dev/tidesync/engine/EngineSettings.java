@@ -1,0 +1,144 @@
+package dev.tidesync.engine;
+
+import dev.tidesync.engine.outbox.OperationLimits;
+import dev.tidesync.engine.outbox.Outbox;
+import dev.tidesync.engine.outbox.RetryPolicy;
+import dev.tidesync.engine.store.FileOutboxStore;
+import dev.tidesync.spi.ConfigProblem;
+import dev.tidesync.spi.Settings;
+import dev.tidesync.spi.TransportConfigException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+/** The engine's own sections of a configuration, read into what they configure. What is wrong keeps its default. */
+final class EngineSettings {
+    private final Map<ConfigSection, Settings> sections = new EnumMap<>(ConfigSection.class);
+    private final List<ConfigProblem> problems = new ArrayList<>();
+    private final RetryPolicy retry;
+    private final OperationLimits limits;
+    private final SyncEngine.Config engine;
+
+    /** Reads every section; {@code below} gives the settings below a prefix such as {@code retry.} */
+    EngineSettings(Function<String, Map<String, String>> below) {
+        for (ConfigSection section : ConfigSection.values()) {
+            sections.put(section, check(section, own(section, below.apply(section.prefix()))));
+        }
+        this.retry = readRetry();
+        this.limits = readLimits();
+        this.engine = readEngine();
+    }
+
+    /** Settings such as {@code outbox.jdbc.user} are those of one kind of store, and checked when it is opened. */
+    private static Map<String, String> own(ConfigSection section, Map<String, String> raw) {
+        if (section == ConfigSection.OUTBOX) {
+            raw.keySet().removeIf(key -> key.indexOf('.') > 0);
+        }
+        return raw;
+    }
+
+    private Settings check(ConfigSection section, Map<String, String> raw) {
+        try {
+            return Settings.of(section.spec(), raw);
+        } catch (TransportConfigException wrong) {
+            wrong.problems()
+                    .forEach(problem ->
+                            problems.add(new ConfigProblem(section.prefix() + problem.key(), problem.message())));
+            return section.defaults();
+        }
+    }
+
+    private RetryPolicy readRetry() {
+        RetryPolicy.Builder builder = RetryPolicy.builder();
+        return read(ConfigSection.RETRY)
+                .number("max-attempts", builder::maxAttempts)
+                .duration("base-delay", builder::baseDelay)
+                .duration("max-delay", builder::maxDelay)
+                .decimal("factor", builder::factor)
+                .decimal("jitter-ratio", builder::jitterRatio)
+                .build(builder::build)
+                .orElseGet(RetryPolicy::defaults);
+    }
+
+    private OperationLimits readLimits() {
+        OperationLimits.Builder builder = OperationLimits.builder();
+        return read(ConfigSection.LIMITS)
+                .size("max-payload-bytes", builder::maxPayloadBytes)
+                .size("max-headers-bytes", builder::maxHeadersBytes)
+                .size("max-target-bytes", builder::maxTargetBytes)
+                .number("max-name-length", builder::maxNameLength)
+                .flag("credential-headers-allowed", builder::credentialHeadersAllowed)
+                .build(builder::build)
+                .orElseGet(OperationLimits::defaults);
+    }
+
+    private SyncEngine.Config readEngine() {
+        SyncEngine.Config.Builder builder = SyncEngine.Config.builder();
+        return read(ConfigSection.ENGINE)
+                .number("worker-count", builder::workerCount)
+                .duration("idle-sleep", builder::idleSleep)
+                .duration("offline-sleep", builder::offlineSleep)
+                .number("batch-limit", builder::batchLimit)
+                .duration("inflight-timeout", builder::inflightTimeout)
+                .duration("send-timeout", builder::sendTimeout)
+                .duration("stop-timeout", builder::stopTimeout)
+                .number("in-flight-window", builder::inFlightWindow)
+                .number("max-in-flight", builder::maxInFlight)
+                .number("max-send-threads", builder::maxSendThreads)
+                .number("max-abandoned-sends", builder::maxAbandonedSends)
+                .build(builder::build)
+                .orElseGet(() -> SyncEngine.Config.builder().build());
+    }
+
+    private SectionReader read(ConfigSection section) {
+        return new SectionReader(section, section(section), problems);
+    }
+
+    Outbox.Config.Builder outbox() {
+        Outbox.Config.Builder builder = Outbox.Config.builder().retry(retry).limits(limits);
+        read(ConfigSection.OUTBOX)
+                .text("owner", builder::owner)
+                .flag("auto-generate-ids", builder::autoGenerateIds)
+                .flag("auto-generate-idempotency-key", builder::autoGenerateIdempotencyKey);
+        return builder;
+    }
+
+    FileOutboxStore.Config.Builder fileStore() {
+        FileOutboxStore.Config.Builder builder = FileOutboxStore.Config.builder();
+        read(ConfigSection.OUTBOX)
+                .flag("pretty-json", builder::prettyJson)
+                .flag("fsync-on-write", builder::fsyncOnWrite)
+                .size("segment-bytes", builder::segmentBytes)
+                .text("holder", builder::holder);
+        return builder;
+    }
+
+    RetryPolicy retry() {
+        return retry;
+    }
+
+    OperationLimits limits() {
+        return limits;
+    }
+
+    SyncEngine.Config engine() {
+        return engine;
+    }
+
+    List<Path> pluginFolders() {
+        return section(ConfigSection.PLUGINS).list("dir").stream().map(Path::of).toList();
+    }
+
+    Settings section(ConfigSection section) {
+        return Objects.requireNonNull(sections.get(section));
+    }
+
+    /** Everything that is wrong, by full key. */
+    List<ConfigProblem> problems() {
+        return problems;
+    }
+}

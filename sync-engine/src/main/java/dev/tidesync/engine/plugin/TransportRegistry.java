@@ -1,0 +1,237 @@
+package dev.tidesync.engine.plugin;
+
+import dev.tidesync.spi.ConfigProblem;
+import dev.tidesync.spi.ISyncTransport;
+import dev.tidesync.spi.KindPrefix;
+import dev.tidesync.spi.SyncTransportProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The transports of an engine, and which of them serves which kind of operation. Safe for use by many threads. */
+public final class TransportRegistry implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TransportRegistry.class);
+
+    private final RouteTable routes;
+    private final List<PluginReport> reports;
+    private final List<ConfigProblem> settingProblems;
+    private final List<StartedTransport> started;
+    private final List<PluginClassLoader> loaders;
+
+    private TransportRegistry(
+            RouteTable routes,
+            List<PluginReport> reports,
+            List<ConfigProblem> settingProblems,
+            List<StartedTransport> started,
+            List<PluginClassLoader> loaders) {
+        this.routes = routes;
+        this.reports = List.copyOf(reports);
+        this.settingProblems = List.copyOf(settingProblems);
+        this.started = List.copyOf(started);
+        this.loaders = List.copyOf(loaders);
+    }
+
+    /**
+     * A registry of one transport, which stays the caller's to close.
+     *
+     * @throws IllegalArgumentException if the prefix is not made of lower-case segments that each end in a dot
+     */
+    public static TransportRegistry of(String prefix, ISyncTransport transport) {
+        return of(Map.of(prefix, transport));
+    }
+
+    /**
+     * A registry of transports by kind prefix; they stay the caller's to close.
+     *
+     * @throws IllegalArgumentException if a prefix is not made of lower-case segments that each end in a dot
+     */
+    public static TransportRegistry of(Map<String, ISyncTransport> transports) {
+        List<Route> routes = transports.entrySet().stream()
+                .map(entry -> handedIn(KindPrefix.require(entry.getKey()), entry.getValue()))
+                .toList();
+        return new TransportRegistry(new RouteTable(routes, Map.of()), List.of(), List.of(), List.of(), List.of());
+    }
+
+    private static Route handedIn(String prefix, ISyncTransport transport) {
+        return new Route(prefix, prefix.substring(0, prefix.length() - 1), transport);
+    }
+
+    /** A builder that finds plugins where it is told to look, and starts them. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The route with the longest prefix of this kind; empty if no transport serves it. Letter case matters. */
+    public Optional<Route> route(String kind) {
+        return routes.find(kind);
+    }
+
+    /** All prefixes that have a route. */
+    public SortedSet<String> prefixes() {
+        return routes.prefixes();
+    }
+
+    /** What became of every plugin that was found or that configuration names, in the order of their names. */
+    public List<PluginReport> reports() {
+        return reports;
+    }
+
+    /** Everything that is wrong with the settings of transports and with routes, by full key. */
+    public List<ConfigProblem> settingProblems() {
+        return settingProblems;
+    }
+
+    /** What the counters of each running plugin instance stand at. */
+    public SortedMap<String, SortedMap<String, Long>> metrics() {
+        SortedMap<String, SortedMap<String, Long>> byInstance = new TreeMap<>();
+        started.forEach(transport ->
+                byInstance.put(transport.instance(), transport.metrics().snapshot()));
+        return byInstance;
+    }
+
+    /** Why operations of this kind wait, and what a person can do; for kinds that {@link #route} has no route for. */
+    public String noRouteReason(String kind) {
+        String loaded = prefixes().isEmpty() ? "none" : String.join(", ", prefixes());
+        return routes.closedReason(kind)
+                .map(reason -> "no transport serves kind '" + kind + "': " + reason)
+                .orElse("no transport serves kind '" + kind + "'; loaded prefixes: " + loaded
+                        + "; drop its JAR into plugins/ and restart");
+    }
+
+    /** Closes the plugins' transports, last started first, each whatever the others do. Closing twice does nothing. */
+    @Override
+    public void close() {
+        List<StartedTransport> lastFirst = new ArrayList<>(started);
+        Collections.reverse(lastFirst);
+        lastFirst.forEach(TransportRegistry::close);
+        closeLoaders(loaders);
+    }
+
+    private static void close(StartedTransport started) {
+        try {
+            started.transport().close();
+        } catch (Throwable failure) {
+            PluginFailure.rethrowIfFatal(failure);
+            LOG.warn("transport '{}' failed to close; its connections may linger", started.instance(), failure);
+        }
+    }
+
+    private static void closeLoaders(List<PluginClassLoader> loaders) {
+        for (PluginClassLoader loader : loaders) {
+            try {
+                loader.close();
+            } catch (IOException failure) {
+                LOG.warn("the JARs of {} could not be closed", loader.getName(), failure);
+            }
+        }
+    }
+
+    /** Finds and starts plugins. Not safe for use by several threads. */
+    public static final class Builder {
+        private final PluginDiscovery discovery = new PluginDiscovery();
+        private final Map<String, Map<String, String>> transports = new TreeMap<>();
+        private final Map<String, String> routes = new TreeMap<>();
+        private Path dataDirectory = Path.of(".tidesync");
+        private InstantSource clock = InstantSource.system();
+
+        private Builder() {}
+
+        /** Takes the providers that this loader shows, such as all on the class path. */
+        public Builder classPath(ClassLoader loader) {
+            discovery.scanClassPath(loader);
+            return this;
+        }
+
+        /**
+         * Takes the plugins that lie in this folder: each folder in it, and each loose JAR, under a class loader of its
+         * own. A folder that does not exist holds none.
+         */
+        public Builder pluginFolder(Path folder) {
+            discovery.scanFolder(folder);
+            return this;
+        }
+
+        /** Takes one provider that the caller made. */
+        public Builder provider(SyncTransportProvider provider) {
+            discovery.add(provider);
+            return this;
+        }
+
+        /**
+         * The settings of one instance, as written below {@code transports.<name>.}. {@code plugin} names the plugin
+         * that makes it (default: the one of the same name), {@code kinds} the prefixes it serves (default: for the
+         * instance named like its plugin those the plugin declares, for others none).
+         */
+        public Builder instance(String name, Map<String, String> settings) {
+            transports.put(name, Map.copyOf(settings));
+            return this;
+        }
+
+        /** Sends operations whose kind begins with the prefix to this instance, whatever plugins declare. */
+        public Builder route(String prefix, String instance) {
+            routes.put(prefix, instance);
+            return this;
+        }
+
+        /** Where instances keep data, each in {@code transports/<instance>}; default {@code .tidesync}. */
+        public Builder dataDirectory(Path value) {
+            this.dataDirectory = value;
+            return this;
+        }
+
+        /** The clock that transports are given; default the system's. */
+        public Builder clock(InstantSource value) {
+            this.clock = value;
+            return this;
+        }
+
+        /**
+         * Starts every plugin that can be started. One that cannot is reported, and costs only itself.
+         *
+         * @throws IllegalStateException if two plugins have one id or an equal claim to a prefix; names both, where
+         *     they were loaded from, and what to do
+         */
+        public TransportRegistry build() {
+            try {
+                return start(discovery.catalog());
+            } catch (IllegalStateException ambiguous) {
+                closeLoaders(discovery.loaders());
+                throw ambiguous;
+            }
+        }
+
+        private TransportRegistry start(PluginCatalog catalog) {
+            InstancePlan plan = new InstancePlan(catalog, transports, routes);
+            TransportStarter starter = new TransportStarter(dataDirectory, clock);
+            starter.startAll(plan);
+            List<PluginReport> reports = new ArrayList<>(catalog.refused());
+            reports.addAll(plan.missing());
+            reports.addAll(starter.reports());
+            reports.sort(Comparator.comparing(PluginReport::id).thenComparing(PluginReport::instance));
+            reports.forEach(Builder::log);
+            List<ConfigProblem> problems = new ArrayList<>(plan.problems());
+            problems.addAll(starter.problems());
+            return new TransportRegistry(
+                    starter.routeTable(), reports, problems, starter.started(), discovery.loaders());
+        }
+
+        private static void log(PluginReport report) {
+            if (report.broken()) {
+                LOG.warn("plugin '{}' ({}) {}; {}", report.id(), report.location(), report.problem(), report.hint());
+            } else {
+                LOG.info("plugin '{}' {} serves {}", report.id(), report.state(), report.prefixes());
+            }
+        }
+    }
+}

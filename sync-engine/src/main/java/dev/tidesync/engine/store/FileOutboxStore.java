@@ -1,0 +1,394 @@
+package dev.tidesync.engine.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidesync.api.Operation;
+import dev.tidesync.api.OperationStatus;
+import dev.tidesync.engine.wal.WalRecord;
+import dev.tidesync.engine.wal.WalRecovery;
+import dev.tidesync.spi.Claim;
+import dev.tidesync.spi.ClaimRequest;
+import dev.tidesync.spi.ListOptions;
+import dev.tidesync.spi.OutboxStore;
+import dev.tidesync.spi.OutboxStoreException;
+import dev.tidesync.spi.Settlement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The embedded outbox store: a write-ahead log in a directory, an index of it in memory, and {@code outbox.json} beside
+ * it for people to read.
+ *
+ * <p><b>Durability:</b> what {@link #put}, {@link #markPermanentFailed}, {@link #cancel}, {@link #replay} and
+ * {@link #expire} did is forced to disk when they return; deliveries, failures, releases and prunings within 50 ms. A
+ * claim is not waited for. With {@code fsyncOnWrite(false)} everything is only written: it survives this process, but
+ * not a power cut.
+ *
+ * <p><b>Cost:</b> of a call, O(log n) in the number of operations, whatever their status. An operation takes a few
+ * hundred bytes of memory, its payload none.
+ *
+ * <p><b>Errors:</b> after a write or a force failed, nobody can know what the disk holds. From then on every change
+ * throws {@link OutboxStoreException}, reading goes on, and the store must be opened again.
+ *
+ * <p><b>Threads:</b> safe for use by many. One process at a time owns a store, and holds a lock file meanwhile. Not
+ * safe on network file systems whose locks or syncs are not those of a local disk.
+ */
+public final class FileOutboxStore implements OutboxStore {
+    private final StoreParts parts;
+    private final Journal journal;
+    private final Ledger ledger;
+    private final Intake intake;
+    private final Outcomes outcomes;
+    private final Claims claims;
+    private final Listing listing;
+    private final Optional<ImportReport> importedOnOpen;
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    FileOutboxStore(StoreParts parts) throws IOException {
+        this.parts = parts;
+        this.journal = parts.journal();
+        this.ledger = new Ledger(journal, parts.index(), new Housekeeping(parts.timer(), journal, this::refreshView));
+        this.intake = new Intake(ledger, journal);
+        this.outcomes = new Outcomes(ledger);
+        this.claims = new Claims(ledger, journal, outcomes);
+        this.listing = new Listing(ledger, journal);
+        this.importedOnOpen = parts.takeover().finish(new VixImport(intake, listing));
+    }
+
+    /**
+     * Opens the store, makes it if there is none, and imports an {@code outbox.json} that Vix sync left there.
+     *
+     * @throws OutboxStoreException if another process holds it (names it), if the directory cannot be written, or if
+     *     what lies there is not an outbox; says what to do
+     */
+    public static FileOutboxStore open(Config config) {
+        return StoreOpening.open(config);
+    }
+
+    @Override
+    public void put(Operation operation) {
+        intake.put(List.of(operation));
+    }
+
+    /** Inserts all, or none if an intent conflicts; they share one force of the disk. */
+    @Override
+    public void putAll(List<Operation> operations) {
+        intake.put(operations);
+    }
+
+    @Override
+    public Optional<Operation> get(String id) {
+        return listing.get(id);
+    }
+
+    @Override
+    public List<Operation> list(ListOptions options) {
+        return listing.list(options);
+    }
+
+    @Override
+    public List<Operation> page(OperationStatus status, String afterId, int limit) {
+        return listing.page(status, afterId, limit);
+    }
+
+    @Override
+    public Map<OperationStatus, Long> counts() {
+        return listing.counts();
+    }
+
+    @Override
+    public OptionalLong nextDueAtMs(long nowMs) {
+        return listing.nextDueAtMs(nowMs);
+    }
+
+    @Override
+    public boolean claim(String id, String owner, long nowMs) {
+        return claims.claim(id, owner, nowMs);
+    }
+
+    @Override
+    public List<Claim> claimReady(ClaimRequest request) {
+        return claims.claimReady(request);
+    }
+
+    @Override
+    public void renewLeases(Collection<Claim> running, long nowMs) {
+        claims.renewLeases(running, nowMs);
+    }
+
+    @Override
+    public int requeueInflightOlderThan(long nowMs, long timeoutMs) {
+        return claims.requeueInflightOlderThan(nowMs, timeoutMs);
+    }
+
+    /** Gives back everything that was claimed before this opening, whoever claimed it: a store has one process. */
+    @Override
+    public int reclaimAbandoned(String owner, long nowMs) {
+        return claims.reclaimOlderThan(parts.openedAtOffset(), nowMs);
+    }
+
+    @Override
+    public boolean markDone(String id, long nowMs) {
+        return outcomes.settleInFlight(id, Ledger.Sync.SOON, entry -> new WalRecord.Delivered(entry.id, nowMs));
+    }
+
+    @Override
+    public boolean markFailed(String id, String error, long nowMs, long nextRetryAtMs) {
+        return outcomes.settleInFlight(
+                id,
+                Ledger.Sync.SOON,
+                entry -> new WalRecord.Failed(
+                        entry.id, nowMs, entry.attempt + 1, nextRetryAtMs, error, "", false, false));
+    }
+
+    @Override
+    public boolean markPermanentFailed(String id, String error, long nowMs) {
+        return outcomes.settleInFlight(
+                id,
+                Ledger.Sync.BEFORE_RETURN,
+                entry -> new WalRecord.Buried(entry.id, nowMs, entry.attempt + 1, error, ""));
+    }
+
+    @Override
+    public boolean settle(Settlement settlement) {
+        return outcomes.settleAll(List.of(settlement)).get(0);
+    }
+
+    /** Settles a batch; all of it reaches the disk together. */
+    @Override
+    public List<Boolean> settleAll(List<Settlement> settlements) {
+        return outcomes.settleAll(settlements);
+    }
+
+    @Override
+    public int expire(long nowMs) {
+        return outcomes.expire(nowMs);
+    }
+
+    @Override
+    public void cancel(String id, long nowMs) {
+        outcomes.cancel(id, nowMs);
+    }
+
+    @Override
+    public void replay(String id, long nowMs) {
+        Operation buried = get(id).orElseThrow(() -> Outcomes.unknown(id));
+        outcomes.replay(id, buried.lastError(), nowMs);
+    }
+
+    @Override
+    public int pruneDone(long olderThanMs) {
+        return outcomes.pruneDone(olderThanMs);
+    }
+
+    @Override
+    public void onReady(Runnable listener) {
+        ledger.onReady(listener);
+    }
+
+    /** The store's own id and how often it has been opened, as {@code 0190…-…#7}. */
+    @Override
+    public String defaultOwner() {
+        return parts.owner();
+    }
+
+    /** What opening the log found: damage, a torn tail. */
+    public WalRecovery recovery() {
+        return parts.recovery();
+    }
+
+    /** What was taken over when this store was opened; empty if there was nothing to import. */
+    public Optional<ImportReport> importedOnOpen() {
+        return importedOnOpen;
+    }
+
+    /**
+     * Imports an {@code outbox.json} that Vix sync wrote, and leaves the file as it is. Claims are released, and times
+     * that cannot be wall-clock become the present. What is imported is durable when this returns; doing it again does
+     * no harm.
+     *
+     * @throws OutboxStoreException if the file cannot be read, or is not an outbox
+     */
+    public ImportReport importVix(Path file) {
+        try {
+            JsonNode document = VixOutbox.parse(Files.readAllBytes(file), file.toString());
+            return new VixImport(intake, listing).run(document, parts.clock().millis());
+        } catch (IOException unreadable) {
+            throw new OutboxStoreException(
+                    file + " cannot be imported: " + DiskTrouble.describe(unreadable), unreadable);
+        }
+    }
+
+    private void refreshView() {
+        parts.viewFile().refresh(listing);
+    }
+
+    /** Forces what was logged, refreshes the view and gives the store free for others. */
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            parts.timer().close();
+            refreshView();
+            ledger.close();
+            journal.close();
+        } finally {
+            parts.lock().release();
+        }
+    }
+
+    /** Where a store lives and how it writes. Immutable. */
+    public static final class Config {
+        private static final String SUFFIX = ".json";
+
+        private final Path filePath;
+        private final boolean prettyJson;
+        private final boolean fsyncOnWrite;
+        private final long segmentBytes;
+        private final InstantSource clock;
+        private final String holder;
+
+        private Config(Builder builder) {
+            this.filePath = builder.filePath;
+            this.prettyJson = builder.prettyJson;
+            this.fsyncOnWrite = builder.fsyncOnWrite;
+            this.segmentBytes = builder.segmentBytes;
+            this.clock = builder.clock;
+            this.holder = builder.holder;
+        }
+
+        /** A builder with the defaults. */
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        /** The view for people; the log lies beside it under the same name. */
+        public Path filePath() {
+            return filePath;
+        }
+
+        /** Whether the view is indented. */
+        public boolean prettyJson() {
+            return prettyJson;
+        }
+
+        /** Whether the disk is forced. */
+        public boolean fsyncOnWrite() {
+            return fsyncOnWrite;
+        }
+
+        /** How large a file of the log grows, in bytes. */
+        public long segmentBytes() {
+            return segmentBytes;
+        }
+
+        /** The wall clock. */
+        public InstantSource clock() {
+            return clock;
+        }
+
+        /** What others are told that holds the store. */
+        public String holder() {
+            return holder;
+        }
+
+        /** Where the files of this store lie. */
+        Path directory() {
+            return Objects.requireNonNull(filePath.toAbsolutePath().getParent(), "a file has a directory");
+        }
+
+        /** The view's file name. */
+        String viewName() {
+            return filePath.getFileName().toString();
+        }
+
+        /** What the names of all files of this store begin with. */
+        String stem() {
+            String name = viewName();
+            return name.endsWith(SUFFIX) && name.length() > SUFFIX.length()
+                    ? name.substring(0, name.length() - SUFFIX.length())
+                    : name;
+        }
+
+        /** Builds a configuration. Not safe for use by several threads. */
+        public static final class Builder {
+            private static final long MIN_SEGMENT_BYTES = 4 * 1024;
+
+            private Path filePath = Path.of(".tidesync", "outbox.json");
+            private boolean prettyJson;
+            private boolean fsyncOnWrite = true;
+            private long segmentBytes = 64L * 1024 * 1024;
+            private InstantSource clock = InstantSource.system();
+            private String holder = StoreLock.Holder.commandOfThisProcess();
+
+            private Builder() {}
+
+            /**
+             * The view for people; the log lies beside it under the same name. Default {@code .tidesync/outbox.json}.
+             *
+             * @throws IllegalArgumentException if the path names no file
+             */
+            public Builder filePath(Path value) {
+                if (value.getFileName() == null
+                        || value.getFileName().toString().isEmpty()) {
+                    throw new IllegalArgumentException("filePath must name a file, was: '" + value + "'");
+                }
+                this.filePath = value;
+                return this;
+            }
+
+            /** Whether to indent the view; default false. */
+            public Builder prettyJson(boolean value) {
+                this.prettyJson = value;
+                return this;
+            }
+
+            /** Whether to force the disk; default true. Without it, a power cut loses what was acknowledged. */
+            public Builder fsyncOnWrite(boolean value) {
+                this.fsyncOnWrite = value;
+                return this;
+            }
+
+            /**
+             * How large a file of the log grows before the next one is begun; default 64 MiB.
+             *
+             * @throws IllegalArgumentException if below 64 KiB
+             */
+            public Builder segmentBytes(long value) {
+                if (value < MIN_SEGMENT_BYTES) {
+                    throw new IllegalArgumentException(
+                            "segmentBytes must be at least " + MIN_SEGMENT_BYTES + ", was: " + value);
+                }
+                this.segmentBytes = value;
+                return this;
+            }
+
+            /** The wall clock; default the system's. */
+            public Builder clock(InstantSource value) {
+                this.clock = Objects.requireNonNull(value, "clock");
+                return this;
+            }
+
+            /** What others are told that holds the store, as {@code tidesync run}; default the program's main class. */
+            public Builder holder(String value) {
+                this.holder = Objects.requireNonNull(value, "holder");
+                return this;
+            }
+
+            /** The configuration. */
+            public Config build() {
+                return new Config(this);
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.tidesync.engine.store;
+
+import dev.tidesync.api.Operation;
+import dev.tidesync.engine.wal.Wal;
+import dev.tidesync.engine.wal.WalRecord;
+import dev.tidesync.engine.wal.WalRecordVisitor;
+import dev.tidesync.spi.OutboxStoreException;
+import java.io.IOException;
+
+/**
+ * The store's side of the write-ahead log: appends records, reads operations back, and says in the store's words what
+ * went wrong.
+ *
+ * <p><b>Threads:</b> safe for use by many.
+ */
+final class Journal {
+    private final Wal wal;
+    private final String name;
+
+    /** A journal over an open log; {@code name} is the outbox in messages to people. */
+    Journal(Wal wal, String name) {
+        this.wal = wal;
+        this.name = name;
+    }
+
+    /** The outbox, for messages. */
+    String name() {
+        return name;
+    }
+
+    /** Appends to the log's memory buffer; see {@link #flushSoon}, {@link #awaitDurable}. */
+    long append(WalRecord record) {
+        try {
+            return wal.writer().append(record);
+        } catch (IOException failure) {
+            throw takesNoMore(failure);
+        }
+    }
+
+    /** Returns once the record at this offset, and all before it, have been forced to disk. */
+    void awaitDurable(long offset) {
+        try {
+            wal.writer().awaitDurable(offset);
+        } catch (IOException failure) {
+            throw takesNoMore(failure);
+        }
+    }
+
+    /** Has everything appended written, but not forced, without waiting for a thread that is writing already. */
+    void flushSoon() {
+        try {
+            wal.writer().flushSoon();
+        } catch (IOException failure) {
+            throw takesNoMore(failure);
+        }
+    }
+
+    /** Forces everything that was appended so far. */
+    void force() {
+        try {
+            wal.writer().force();
+        } catch (IOException failure) {
+            throw takesNoMore(failure);
+        }
+    }
+
+    private OutboxStoreException takesNoMore(IOException failure) {
+        return new OutboxStoreException(
+                name + " takes no more changes since writing its log failed: " + DiskTrouble.describe(failure)
+                        + "; what was acknowledged before is kept, so open it again afterwards",
+                failure);
+    }
+
+    /** Everything below this offset has been forced to disk. */
+    long durableOffset() {
+        return wal.writer().durableOffset();
+    }
+
+    boolean isDurable(long offset) {
+        return offset < durableOffset();
+    }
+
+    /** The operation as it stood, with payload and texts from the log. */
+    Operation operation(EntryState state) {
+        Operation intent = intent(state);
+        return state.restore(intent, lastError(state, intent));
+    }
+
+    /** The operation as it was enqueued. */
+    Operation intent(EntryState state) {
+        WalRecord record = read(state, state.intentOffset());
+        if (record instanceof WalRecord.Enqueued enqueued) {
+            return enqueued.operation();
+        }
+        throw new OutboxStoreException("operation '" + state.id() + "' of " + name + " cannot be read at offset "
+                + state.intentOffset() + ": expected an Enqueued record but was "
+                + record.getClass().getSimpleName());
+    }
+
+    private String lastError(EntryState state, Operation intent) {
+        if (state.errorOffset() == Entry.NO_ERROR) {
+            return "";
+        }
+        if (state.errorOffset() == state.intentOffset()) {
+            return intent.lastError();
+        }
+        ErrorText text = new ErrorText();
+        read(state, state.errorOffset()).accept(text);
+        return text.error;
+    }
+
+    private WalRecord read(EntryState state, long offset) {
+        try {
+            return wal.readAt(offset);
+        } catch (IOException failure) {
+            throw new OutboxStoreException(
+                    "operation '" + state.id() + "' of " + name + " cannot be read at offset " + offset + ": "
+                            + DiskTrouble.describe(failure),
+                    failure);
+        }
+    }
+
+    /** Forces what was appended and closes the log's files. */
+    void close() {
+        try {
+            wal.close();
+        } catch (IOException failure) {
+            throw new OutboxStoreException(
+                    name + " could not be closed cleanly: " + DiskTrouble.describe(failure)
+                            + "; what was acknowledged before is kept",
+                    failure);
+        }
+    }
+
+    /** Picks the text out of whichever record says why an operation failed or waits. */
+    private static final class ErrorText implements WalRecordVisitor {
+        private String error = "";
+
+        @Override
+        public void visit(WalRecord.Failed failed) {
+            error = failed.error();
+        }
+
+        @Override
+        public void visit(WalRecord.Buried buried) {
+            error = buried.error();
+        }
+
+        @Override
+        public void visit(WalRecord.Released released) {
+            error = released.error();
+        }
+
+        @Override
+        public void visit(WalRecord.Requeued requeued) {
+            error = requeued.error();
+        }
+
+        @Override
+        public void visit(WalRecord.Noted noted) {
+            error = noted.error();
+        }
+
+        @Override
+        public void visit(WalRecord.Replayed replayed) {
+            error = replayed.error();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.tidesync.engine.store;
+
+import dev.tidesync.engine.wal.WalRecord;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The index and its log, changed together: what happens to an operation is one record, appended to the log and applied
+ * to the index in one step.
+ *
+ * <p><b>Threads:</b> safe for use by many. The lock is held while a record goes into the log's memory buffer, and never
+ * while the disk is written, forced or read, nor while the listener runs.
+ */
+final class Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+    /** What a caller may rely on when a change returns, should the power fail. */
+    enum Sync {
+        /** Nothing: whoever needs to know learns it from a later record. */
+        NOT_WAITED_FOR,
+        /** It is written, and will be forced within moments. */
+        SOON,
+        /** It has been forced. */
+        BEFORE_RETURN
+    }
+
+    /** One change in the making: what it sees, and what it logs. Valid while the change runs. */
+    final class Change {
+        private long lastOffset = -1;
+
+        OutboxIndex index() {
+            return index;
+        }
+
+        /** Appends a record and applies it. Returns its offset. */
+        long log(WalRecord record) {
+            long offset = append(record);
+            index.apply(offset, record);
+            return offset;
+        }
+
+        /** Appends a record that is applied later, once it is durable. */
+        long append(WalRecord record) {
+            lastOffset = journal.append(record);
+            return lastOffset;
+        }
+    }
+
+    private final Journal journal;
+    private final OutboxIndex index;
+    private final Housekeeping housekeeping;
+    private volatile Runnable readyListener = () -> {};
+
+    private final ReentrantLock lock = new ReentrantLock();
+    // Guarded by lock, as is the index:
+    private boolean closed;
+
+    Ledger(Journal journal, OutboxIndex index, Housekeeping housekeeping) {
+        this.journal = journal;
+        this.index = index;
+        this.housekeeping = housekeeping;
+    }
+
+    /** Looks something up. */
+    <T> T read(Function<OutboxIndex, T> question) {
+        lock.lock();
+        try {
+            requireOpen();
+            return question.apply(index);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Changes something.
+     *
+     * @throws dev.tidesync.spi.OutboxStoreException if the log takes no more, or could not be forced
+     */
+    <T> T change(Sync sync, Function<Change, T> body) {
+        Change change = new Change();
+        T answer;
+        boolean somethingIsReady;
+        lock.lock();
+        try {
+            requireOpen();
+            answer = body.apply(change);
+            somethingIsReady = index.takeGrown();
+        } finally {
+            lock.unlock();
+        }
+        if (change.lastOffset >= 0) {
+            keepPromise(sync, change.lastOffset);
+            housekeeping.refreshViewSoon();
+        }
+        if (somethingIsReady) {
+            tellListener();
+        }
+        return answer;
+    }
+
+    private void keepPromise(Sync sync, long offset) {
+        switch (sync) {
+            case NOT_WAITED_FOR -> journal.flushSoon();
+            case SOON -> {
+                journal.flushSoon();
+                housekeeping.forceSoon();
+            }
+            case BEFORE_RETURN -> journal.awaitDurable(offset);
+        }
+    }
+
+    private void tellListener() {
+        try {
+            readyListener.run();
+        } catch (RuntimeException failure) {
+            LOG.warn("the ready listener failed; the operation itself is stored", failure);
+        }
+    }
+
+    void onReady(Runnable listener) {
+        readyListener = listener;
+    }
+
+    /** Refuses every later change and look-up. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException(journal.name() + " is closed");
+        }
+    }
+}

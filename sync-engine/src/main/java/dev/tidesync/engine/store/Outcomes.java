@@ -1,0 +1,163 @@
+package dev.tidesync.engine.store;
+
+import dev.tidesync.api.OperationStatus;
+import dev.tidesync.engine.wal.WalRecord;
+import dev.tidesync.spi.Settlement;
+import dev.tidesync.spi.Settlement.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** How operations end: outcomes of claims, a person's decisions, expiry and pruning. */
+final class Outcomes {
+    /** How many ids one record of the log holds, so that none grows without bound. */
+    private static final int PRUNED_PER_RECORD = 1_000;
+
+    private final Ledger ledger;
+
+    Outcomes(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Records how an operation in flight ended, whoever holds it; false if it is not in flight. */
+    boolean settleInFlight(String id, Ledger.Sync sync, Function<Entry, WalRecord> outcome) {
+        return ledger.change(sync, change -> {
+            Entry entry = change.index().find(id);
+            if (entry == null || !entry.isInFlight()) {
+                return false;
+            }
+            change.log(outcome.apply(entry));
+            return true;
+        });
+    }
+
+    List<Boolean> settleAll(List<Settlement> settlements) {
+        boolean burials = settlements.stream().anyMatch(one -> one.verdict() == Verdict.PERMANENT_FAILED);
+        return ledger.change(
+                burials ? Ledger.Sync.BEFORE_RETURN : Ledger.Sync.SOON,
+                change -> settlements.stream()
+                        .map(settlement -> settle(change, settlement))
+                        .toList());
+    }
+
+    private static boolean settle(Ledger.Change change, Settlement settlement) {
+        Entry entry = change.index().find(settlement.claim().operation().id());
+        if (entry == null || !isAccepted(entry, settlement)) {
+            return false;
+        }
+        change.log(toRecord(entry, settlement));
+        return true;
+    }
+
+    /** A delivery is true whoever reports it, and however late; any other outcome is its claim's own. */
+    private static boolean isAccepted(Entry entry, Settlement settlement) {
+        return settlement.verdict() == Verdict.DELIVERED
+                ? entry.status != OperationStatus.DONE
+                : entry.isHeldBy(settlement.claim().token());
+    }
+
+    private static WalRecord toRecord(Entry entry, Settlement settlement) {
+        int attempt = entry.attempt + (settlement.charged() ? 1 : 0);
+        return switch (settlement.verdict()) {
+            case DELIVERED -> new WalRecord.Delivered(entry.id, settlement.nowMs());
+            case FAILED ->
+                new WalRecord.Failed(
+                        entry.id,
+                        settlement.nowMs(),
+                        attempt,
+                        settlement.dueAtMs(),
+                        settlement.error(),
+                        settlement.code(),
+                        settlement.ambiguous(),
+                        settlement.dueWasAsked());
+            case PERMANENT_FAILED ->
+                new WalRecord.Buried(entry.id, settlement.nowMs(), attempt, settlement.error(), settlement.code());
+            case RELEASED ->
+                new WalRecord.Released(
+                        entry.id,
+                        settlement.nowMs(),
+                        entry.claimedFrom,
+                        settlement.dueAtMs(),
+                        settlement.error(),
+                        settlement.code(),
+                        settlement.ambiguous(),
+                        settlement.dueWasAsked());
+        };
+    }
+
+    /** Gives a claim back, uncharged. */
+    void putOff(String id, long token, String reason, long nowMs, long dueAtMs) {
+        ledger.change(Ledger.Sync.SOON, change -> {
+            Entry entry = change.index().find(id);
+            if (entry == null || !entry.isHeldBy(token)) {
+                return false;
+            }
+            change.log(new WalRecord.Released(
+                    id, nowMs, entry.claimedFrom, dueAtMs, reason, "store.unreadable", false, false));
+            return true;
+        });
+    }
+
+    void cancel(String id, long nowMs) {
+        ledger.change(Ledger.Sync.BEFORE_RETURN, change -> {
+            Entry entry = require(change.index(), id);
+            if (!entry.isWaiting()) {
+                throw refusal(entry, "cancelled", "PENDING or FAILED");
+            }
+            return change.log(
+                    new WalRecord.Buried(id, nowMs, entry.attempt, "cancelled on a person's request", "cancelled"));
+        });
+    }
+
+    void replay(String id, String lastError, long nowMs) {
+        ledger.change(Ledger.Sync.BEFORE_RETURN, change -> {
+            Entry entry = require(change.index(), id);
+            if (entry.status != OperationStatus.PERMANENT_FAILED) {
+                throw refusal(entry, "replayed", "PERMANENT_FAILED");
+            }
+            return change.log(new WalRecord.Replayed(id, nowMs, "replayed; before that: " + lastError));
+        });
+    }
+
+    private static Entry require(OutboxIndex index, String id) {
+        Entry entry = index.find(id);
+        if (entry == null) {
+            throw unknown(id);
+        }
+        return entry;
+    }
+
+    static NoSuchElementException unknown(String id) {
+        return new NoSuchElementException("there is no operation '" + id + "'");
+    }
+
+    private static IllegalStateException refusal(Entry entry, String asked, String expected) {
+        return new IllegalStateException("operation '" + entry.id + "' cannot be " + asked + ": expected status "
+                + expected + " but was " + entry.status);
+    }
+
+    int expire(long nowMs) {
+        return ledger.change(Ledger.Sync.BEFORE_RETURN, change -> {
+            List<Entry> expired = change.index().expiredAt(nowMs);
+            for (Entry entry : expired) {
+                String error = "expired: it was not delivered by " + Instant.ofEpochMilli(entry.expiresAtMs);
+                change.log(new WalRecord.Buried(entry.id, nowMs, entry.attempt, error, "expired"));
+            }
+            return expired.size();
+        });
+    }
+
+    int pruneDone(long olderThanMs) {
+        return ledger.change(Ledger.Sync.SOON, change -> {
+            List<String> ids = change.index().doneUntil(olderThanMs).stream()
+                    .map(entry -> entry.id)
+                    .toList();
+            IntStream.iterate(0, from -> from < ids.size(), from -> from + PRUNED_PER_RECORD)
+                    .mapToObj(from -> ids.subList(from, Math.min(ids.size(), from + PRUNED_PER_RECORD)))
+                    .forEach(part -> change.log(new WalRecord.Pruned(part)));
+            return ids.size();
+        });
+    }
+}

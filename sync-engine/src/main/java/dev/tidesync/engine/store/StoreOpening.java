@@ -1,0 +1,124 @@
+package dev.tidesync.engine.store;
+
+import dev.tidesync.engine.wal.DirectoryStorage;
+import dev.tidesync.engine.wal.LogStorage;
+import dev.tidesync.engine.wal.Wal;
+import dev.tidesync.engine.wal.WalRecord;
+import dev.tidesync.spi.OutboxStoreException;
+import java.io.IOException;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way from files to an open store: lock, log, index, a new life, and an import if there is something to import. */
+final class StoreOpening {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreOpening.class);
+
+    private final FileOutboxStore.Config config;
+    private final LogStorage storage;
+    private final String name;
+
+    private StoreOpening(FileOutboxStore.Config config, LogStorage storage) {
+        this.config = config;
+        this.storage = storage;
+        this.name = "outbox " + config.filePath();
+    }
+
+    /** Opens a store in a directory, which is made if it is not there. */
+    static FileOutboxStore open(FileOutboxStore.Config config) {
+        DirectoryStorage storage;
+        StoreLock lock;
+        try {
+            storage = DirectoryStorage.open(config.directory());
+            lock = StoreLock.acquire(
+                    config.directory().toRealPath().resolve(config.stem() + ".lock"),
+                    config.filePath(),
+                    StoreLock.Holder.thisProcess(config.holder(), config.clock().instant()));
+        } catch (IOException failure) {
+            throw cannotOpen("outbox " + config.filePath(), failure);
+        }
+        TimerThread timer = new TimerThread("tidesync-" + config.stem());
+        return open(config, storage, timer, lock);
+    }
+
+    /** Opens a store on any storage. If that fails, timer and lock are let go. */
+    static FileOutboxStore open(
+            FileOutboxStore.Config config, LogStorage storage, Housekeeping.Timer timer, StoreParts.Lock lock) {
+        StoreOpening opening = new StoreOpening(config, storage);
+        try {
+            return opening.run(timer, lock);
+        } catch (IOException failure) {
+            timer.close();
+            lock.release();
+            throw cannotOpen(opening.name, failure);
+        } catch (RuntimeException failure) {
+            timer.close();
+            lock.release();
+            throw failure;
+        }
+    }
+
+    private static OutboxStoreException cannotOpen(String name, IOException failure) {
+        return new OutboxStoreException(name + " cannot be opened: " + DiskTrouble.describe(failure), failure);
+    }
+
+    private FileOutboxStore run(Housekeeping.Timer timer, StoreParts.Lock lock) throws IOException {
+        VixTakeover takeover = new VixTakeover(storage, config.viewName(), config.clock());
+        takeover.prepare(logExists());
+        Wal wal = Wal.open(
+                storage,
+                Wal.Config.builder()
+                        .stem(config.stem())
+                        .segmentBytes(config.segmentBytes())
+                        .fsyncOnWrite(config.fsyncOnWrite())
+                        .clock(config.clock())
+                        .build());
+        try {
+            return begin(wal, takeover, timer, lock);
+        } catch (IOException | RuntimeException failure) {
+            wal.close();
+            throw failure;
+        }
+    }
+
+    private boolean logExists() throws IOException {
+        Pattern segment = Pattern.compile(Pattern.quote(config.stem()) + "-\\d+\\.log");
+        return storage.list().stream().anyMatch(segment.asMatchPredicate());
+    }
+
+    private FileOutboxStore begin(Wal wal, VixTakeover takeover, Housekeeping.Timer timer, StoreParts.Lock lock)
+            throws IOException {
+        OutboxIndex index = new OutboxIndex();
+        Lives lives = new Lives();
+        wal.replay(0, (offset, record) -> {
+            record.accept(lives);
+            index.apply(offset, record);
+        });
+        report(wal, index);
+        long incarnation = lives.count() + 1;
+        long openedAt =
+                wal.append(new WalRecord.Opened(incarnation, config.clock().millis()));
+        Journal journal = new Journal(wal, name);
+        return new FileOutboxStore(new StoreParts(
+                journal,
+                index,
+                new ViewFile(storage, config, journal),
+                takeover,
+                timer,
+                lock,
+                config.clock(),
+                openedAt,
+                wal.storeId() + "#" + incarnation,
+                wal.recovery()));
+    }
+
+    private void report(Wal wal, OutboxIndex index) {
+        wal.recovery().damages().forEach(damage -> LOG.warn("{}: {}", name, damage.message()));
+        if (index.orphans() > 0) {
+            LOG.warn(
+                    "{}: {} records belong to operations whose own record is damaged or gone; they are passed over",
+                    name,
+                    index.orphans());
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.tidesync.engine.wal;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A directory of a real file system. Files and directories it makes are for their owner alone, where the file system
+ * knows of owners.
+ *
+ * <p><b>Limits:</b> a network file system may promise a force and not keep it; Windows has no directory sync, and its
+ * file systems keep a journal of names instead.
+ *
+ * <p><b>Threads:</b> safe for use by many.
+ */
+public final class DirectoryStorage implements LogStorage {
+    private final Path directory;
+
+    private DirectoryStorage(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Opens a directory. Those on its path that are missing are made, each durably.
+     *
+     * @throws IOException if a directory cannot be made
+     */
+    public static DirectoryStorage open(Path directory) throws IOException {
+        Path absolute = directory.toAbsolutePath().normalize();
+        createDirectories(absolute);
+        return new DirectoryStorage(absolute);
+    }
+
+    private static void createDirectories(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        if (parent != null) {
+            createDirectories(parent);
+        }
+        Files.createDirectory(directory, ownerOnly(directory, "rwx------"));
+        if (parent != null) {
+            sync(parent);
+        }
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    @Override
+    public List<String> list() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, Files::isRegularFile)) {
+            files.forEach(file -> names.add(file.getFileName().toString()));
+        } catch (java.nio.file.DirectoryIteratorException failure) {
+            throw failure.getCause();
+        }
+        Collections.sort(names);
+        return names;
+    }
+
+    @Override
+    public LogFile create(String name) throws IOException {
+        Path file = directory.resolve(name);
+        Files.createFile(file, ownerOnly(file, "rw-------"));
+        return new DirectoryFile(new RandomAccessFile(file.toFile(), "rw"));
+    }
+
+    @Override
+    public LogFile open(String name) throws IOException {
+        Path file = directory.resolve(name);
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return new DirectoryFile(new RandomAccessFile(file.toFile(), "r"));
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Path source = directory.resolve(from);
+        Path destination = directory.resolve(to);
+        try {
+            Files.move(source, destination, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException unsupported) {
+            throw new IOException(
+                    "cannot rename " + source + " to " + to + " at one stroke; use another file system", unsupported);
+        }
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(directory.resolve(name));
+    }
+
+    @Override
+    public void syncDirectory() throws IOException {
+        sync(directory);
+    }
+
+    private static void sync(Path directory) throws IOException {
+        if (java.io.File.separatorChar == '\\') {
+            return; // Windows cannot open a directory as a file; see the class comment.
+        }
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public String describe(String name) {
+        return directory.resolve(name).toString();
+    }
+
+    /**
+     * A file through {@link RandomAccessFile}, which, other than a channel, an interrupt of its thread does not close.
+     */
+    private static final class DirectoryFile implements LogFile {
+        private final RandomAccessFile file;
+
+        DirectoryFile(RandomAccessFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public synchronized void write(long position, byte[] source, int offset, int length) throws IOException {
+            file.seek(position);
+            file.write(source, offset, length);
+        }
+
+        @Override
+        public synchronized int read(long position, byte[] target, int offset, int length) throws IOException {
+            file.seek(position);
+            int total = 0;
+            int count = 0;
+            while (total < length && count >= 0) {
+                count = file.read(target, offset + total, length - total);
+                total += Math.max(count, 0);
+            }
+            return total;
+        }
+
+        @Override
+        public void force() throws IOException {
+            file.getFD().sync();
+        }
+
+        @Override
+        public long size() throws IOException {
+            return file.length();
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            file.setLength(size);
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.tidesync.engine.wal;
+
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a log after whatever happened to it: finds out what is proven, moves what is valid but unproven into a new
+ * segment, forces that, and only then declares the old place void. A crash at any point leaves a log that recovers to
+ * the same records. The numbers in the comments are the steps of {@code docs/log-format.md}, section "Recovery".
+ */
+final class LogRecovery {
+    /**
+     * How far a new life's offsets begin behind all that is found of the old ones, so that offsets which a power cut
+     * took back are not given out twice.
+     */
+    static final long LEAP = 1L << 30;
+
+    private static final Logger log = LoggerFactory.getLogger(LogRecovery.class);
+
+    private final SegmentCatalog catalog;
+    private final SegmentWriter active;
+    private final WalRecovery report;
+
+    private LogRecovery(SegmentCatalog catalog, SegmentWriter active, WalRecovery report) {
+        this.catalog = catalog;
+        this.active = active;
+        this.report = report;
+    }
+
+    static LogRecovery run(LogStorage storage, SegmentFiles files, Wal.Config config, DamageLog damageLog)
+            throws IOException {
+        SegmentListing listing = SegmentListing.read(storage, files, new SegmentName(config.stem())); // 1
+        LogScan scan = LogScan.of(listing, files); // 2, 3
+        SegmentCatalog catalog = new SegmentCatalog(storage, config, listing);
+        catalog.adopt(scan.live(), scan.voids(), scan.lastProvenNumber());
+        GroupBuffer copies = new GroupBuffer();
+        long base = baseOfNext(listing, scan);
+        copies.startAt(base);
+        long rewritten = copyUnproven(scan, files, listing, copies); // 4
+        SegmentWriter active = catalog.create(base, Math.min(scan.watermark(), base), scan.watermark());
+        try {
+            complete(active, copies, scan.watermark()); // 5
+        } catch (Throwable failure) {
+            active.close();
+            throw failure;
+        }
+        WalRecovery report = new WalRecovery(scan.damages(), scan.tornBytes(), rewritten, scan.unknownRecords()); // 6
+        tell(report, damageLog, storage.describe(config.stem()));
+        return new LogRecovery(catalog, active, report);
+    }
+
+    private static long baseOfNext(SegmentListing listing, LogScan scan) {
+        boolean brandNew = listing.lastNumber() == 0;
+        return brandNew ? 0 : FrameFormat.align(Math.max(listing.endOffset(), scan.watermark())) + LEAP;
+    }
+
+    private static long copyUnproven(LogScan scan, SegmentFiles files, SegmentListing listing, GroupBuffer copies)
+            throws IOException {
+        long from = scan.watermark();
+        long to = scan.tornFrom();
+        long count = 0;
+        for (Segment segment : scan.live()) {
+            FrameScanner frames =
+                    new FrameScanner(segment, files.source(segment.file()), FrameScanner.SCAN_WINDOW_BYTES, gap -> {});
+            frames.limit(listing.size(segment), listing.size(segment));
+            frames.seek(segment.header().positionOf(from));
+            while (frames.next() && frames.offset() < to) {
+                if (!RecordType.isHousekeeping(frames.type())) {
+                    copies.addCopy(frames);
+                    count++;
+                }
+            }
+        }
+        return count;
+    }
+
+    private static void complete(SegmentWriter active, GroupBuffer copies, long watermark) throws IOException {
+        if (!copies.isEmpty()) {
+            active.write(copies);
+            active.force();
+        }
+        if (active.segment().header().followsRecovery()) {
+            GroupBuffer cut = new GroupBuffer();
+            cut.startAt(active.writtenOffset());
+            cut.add(new WalRecord.TailCut(watermark, active.segment().header().base()));
+            active.write(cut);
+            active.force();
+        }
+    }
+
+    private static void tell(WalRecovery report, DamageLog damageLog, String where) {
+        for (Damage damage : report.damages()) {
+            damageLog.report(damage);
+        }
+        if (report.cutBytes() > 0) {
+            log.info(
+                    "cut a torn tail of {} bytes off the log {}: a crash interrupted writes that were never reported"
+                            + " durable",
+                    report.cutBytes(),
+                    where);
+        }
+        if (report.unknownRecords() > 0) {
+            log.warn(
+                    "{} records of the log {} were written by a newer version; they are kept, but have no effect",
+                    report.unknownRecords(),
+                    where);
+        }
+    }
+
+    SegmentCatalog catalog() {
+        return catalog;
+    }
+
+    SegmentWriter active() {
+        return active;
+    }
+
+    WalRecovery report() {
+        return report;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.tidesync.engine.wal;
+
+import dev.tidesync.api.Operation;
+import dev.tidesync.api.OperationStatus;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads the body of a record. Fields it does not know are skipped; a record that it cannot make sense of becomes
+ * {@link WalRecord.Unknown}. Used for one record and thrown away.
+ */
+final class RecordDecoder {
+    private final List<String> ids = new ArrayList<>(1);
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private long atMs;
+    private int attempt;
+    private long nextRetryAtMs;
+    private String error = "";
+    private int status;
+    private String owner = "";
+    private String code = "";
+    private boolean ambiguous;
+    private boolean dueWasAsked;
+    private String kind = "";
+    private String target = "";
+    private byte[] payload = {};
+    private String idempotencyKey = "";
+    private String orderingKey = "";
+    private long expiresAtMs;
+    private long createdAtMs;
+    private long updatedAtMs;
+    private long durableOffset;
+    private long fromOffset;
+    private long toOffset;
+    private long incarnation;
+
+    private RecordDecoder() {}
+
+    static WalRecord decode(int type, int flags, byte[] bytes, int from, int length) {
+        if (!RecordType.isKnown(type) || flags != 0) {
+            return new WalRecord.Unknown(
+                    type, "record type " + type + " with flags " + flags + " is not known to this version");
+        }
+        try {
+            RecordDecoder fields = new RecordDecoder();
+            fields.read(new FieldReader(bytes, from, length));
+            return fields.toRecord(type);
+        } catch (IllegalArgumentException malformed) {
+            return new WalRecord.Unknown(type, "record of type " + type + " cannot be read: " + malformed.getMessage());
+        }
+    }
+
+    private void read(FieldReader in) {
+        while (in.hasNext()) {
+            int tag = in.next();
+            if (!readLifecycle(tag, in) && !readIntent(tag, in) && !readHousekeeping(tag, in)) {
+                in.skip();
+            }
+        }
+    }
+
+    private boolean readLifecycle(int tag, FieldReader in) {
+        switch (tag) {
+            case Tag.ID -> ids.add(in.text());
+            case Tag.AT_MS -> atMs = in.number();
+            case Tag.ATTEMPT -> attempt = in.count();
+            case Tag.NEXT_RETRY_AT_MS -> nextRetryAtMs = in.number();
+            case Tag.ERROR -> error = in.text();
+            case Tag.STATUS -> status = in.count();
+            case Tag.OWNER -> owner = in.text();
+            case Tag.CODE -> code = in.text();
+            case Tag.AMBIGUOUS -> ambiguous = in.flag();
+            case Tag.DUE_WAS_ASKED -> dueWasAsked = in.flag();
+            case Tag.UPDATED_AT_MS -> updatedAtMs = in.number();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean readIntent(int tag, FieldReader in) {
+        switch (tag) {
+            case Tag.KIND -> kind = in.text();
+            case Tag.TARGET -> target = in.text();
+            case Tag.PAYLOAD -> payload = in.blob();
+            case Tag.HEADER -> readHeader(in.message());
+            case Tag.IDEMPOTENCY_KEY -> idempotencyKey = in.text();
+            case Tag.ORDERING_KEY -> orderingKey = in.text();
+            case Tag.EXPIRES_AT_MS -> expiresAtMs = in.number();
+            case Tag.CREATED_AT_MS -> createdAtMs = in.number();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void readHeader(FieldReader in) {
+        String name = "";
+        String value = "";
+        while (in.hasNext()) {
+            switch (in.next()) {
+                case Tag.HEADER_NAME -> name = in.text();
+                case Tag.HEADER_VALUE -> value = in.text();
+                default -> in.skip();
+            }
+        }
+        headers.put(name, value);
+    }
+
+    private boolean readHousekeeping(int tag, FieldReader in) {
+        switch (tag) {
+            case Tag.DURABLE_OFFSET -> durableOffset = in.number();
+            case Tag.FROM_OFFSET -> fromOffset = in.number();
+            case Tag.TO_OFFSET -> toOffset = in.number();
+            case Tag.INCARNATION -> incarnation = in.number();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private WalRecord toRecord(int type) {
+        return switch (type) {
+            case RecordType.WATERMARK -> new WalRecord.Watermark(durableOffset);
+            case RecordType.TAIL_CUT -> new WalRecord.TailCut(fromOffset, toOffset);
+            case RecordType.OPENED -> new WalRecord.Opened(incarnation, atMs);
+            case RecordType.ENQUEUED -> new WalRecord.Enqueued(operation());
+            case RecordType.CLAIMED -> new WalRecord.Claimed(id(), owner, atMs);
+            case RecordType.DELIVERED -> new WalRecord.Delivered(id(), atMs);
+            case RecordType.FAILED ->
+                new WalRecord.Failed(id(), atMs, attempt, nextRetryAtMs, error, code, ambiguous, dueWasAsked);
+            case RecordType.BURIED -> new WalRecord.Buried(id(), atMs, attempt, error, code);
+            case RecordType.RELEASED ->
+                new WalRecord.Released(id(), atMs, status(), nextRetryAtMs, error, code, ambiguous, dueWasAsked);
+            case RecordType.REQUEUED -> new WalRecord.Requeued(id(), atMs, attempt, error);
+            case RecordType.NOTED -> new WalRecord.Noted(id(), atMs, error);
+            case RecordType.REPLAYED -> new WalRecord.Replayed(id(), atMs, error);
+            case RecordType.PRUNED -> new WalRecord.Pruned(ids);
+            default -> throw new AssertionError("known type without a record: " + type);
+        };
+    }
+
+    private Operation operation() {
+        Operation intent = Operation.builder()
+                .id(id())
+                .kind(kind)
+                .target(target)
+                .payload(payload)
+                .headers(headers)
+                .idempotencyKey(idempotencyKey)
+                .orderingKey(orderingKey)
+                .expiresAtMs(expiresAtMs)
+                .createdAtMs(createdAtMs)
+                .nextRetryAtMs(nextRetryAtMs)
+                .build();
+        return Operation.restore(intent)
+                .status(status())
+                .attempt(attempt)
+                .updatedAtMs(updatedAtMs)
+                .lastError(error)
+                .build();
+    }
+
+    private String id() {
+        if (ids.size() != 1) {
+            throw new IllegalArgumentException("expected one id but found " + ids.size());
+        }
+        return ids.get(0);
+    }
+
+    private OperationStatus status() {
+        return OperationStatus.ofCode(status);
+    }
+}

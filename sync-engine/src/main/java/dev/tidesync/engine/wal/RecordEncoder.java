@@ -1,0 +1,159 @@
+package dev.tidesync.engine.wal;
+
+import dev.tidesync.api.Operation;
+
+/** Writes the body of a record as tagged fields, and remembers the type it met. Confined to one thread. */
+final class RecordEncoder implements WalRecordVisitor {
+    private static final int HEADER_CAPACITY = 256;
+
+    private final FieldWriter out;
+    private int type;
+
+    RecordEncoder(FieldWriter out) {
+        this.out = out;
+    }
+
+    /** Writes the body and returns the record's type. */
+    int encode(WalRecord record) {
+        record.accept(this);
+        return type;
+    }
+
+    @Override
+    public void visit(WalRecord.Watermark watermark) {
+        throw ownedByTheLog(watermark);
+    }
+
+    @Override
+    public void visit(WalRecord.TailCut cut) {
+        type = RecordType.TAIL_CUT;
+        out.number(Tag.FROM_OFFSET, cut.fromOffset());
+        out.number(Tag.TO_OFFSET, cut.toOffset());
+    }
+
+    @Override
+    public void visit(WalRecord.Unknown unknown) {
+        throw ownedByTheLog(unknown);
+    }
+
+    private static IllegalArgumentException ownedByTheLog(WalRecord record) {
+        return new IllegalArgumentException("only the log itself writes such a record: " + record);
+    }
+
+    @Override
+    public void visit(WalRecord.Opened opened) {
+        type = RecordType.OPENED;
+        out.number(Tag.INCARNATION, opened.incarnation());
+        out.number(Tag.AT_MS, opened.atMs());
+    }
+
+    @Override
+    public void visit(WalRecord.Enqueued enqueued) {
+        type = RecordType.ENQUEUED;
+        intent(enqueued.operation());
+        lifecycle(enqueued.operation());
+    }
+
+    private void intent(Operation operation) {
+        out.element(Tag.ID, operation.id());
+        out.text(Tag.KIND, operation.kind());
+        out.text(Tag.TARGET, operation.target());
+        if (operation.payloadSize() > 0) {
+            out.blob(Tag.PAYLOAD, operation.payloadBuffer());
+        }
+        operation.headers().forEach(this::header);
+        out.text(Tag.IDEMPOTENCY_KEY, operation.idempotencyKey());
+        out.text(Tag.ORDERING_KEY, operation.orderingKey());
+        out.number(Tag.EXPIRES_AT_MS, operation.expiresAtMs());
+    }
+
+    private void header(String name, String value) {
+        FieldWriter pair = new FieldWriter(HEADER_CAPACITY);
+        pair.text(Tag.HEADER_NAME, name);
+        pair.text(Tag.HEADER_VALUE, value);
+        out.message(Tag.HEADER, pair);
+    }
+
+    private void lifecycle(Operation operation) {
+        out.number(Tag.CREATED_AT_MS, operation.createdAtMs());
+        out.number(Tag.UPDATED_AT_MS, operation.updatedAtMs());
+        out.number(Tag.NEXT_RETRY_AT_MS, operation.nextRetryAtMs());
+        out.number(Tag.STATUS, operation.status().code());
+        out.number(Tag.ATTEMPT, operation.attempt());
+        out.text(Tag.ERROR, operation.lastError());
+    }
+
+    @Override
+    public void visit(WalRecord.Claimed claimed) {
+        event(RecordType.CLAIMED, claimed.id(), claimed.atMs());
+        out.text(Tag.OWNER, claimed.owner());
+    }
+
+    @Override
+    public void visit(WalRecord.Delivered delivered) {
+        event(RecordType.DELIVERED, delivered.id(), delivered.atMs());
+    }
+
+    @Override
+    public void visit(WalRecord.Failed failed) {
+        event(RecordType.FAILED, failed.id(), failed.atMs());
+        out.number(Tag.ATTEMPT, failed.attempt());
+        out.number(Tag.NEXT_RETRY_AT_MS, failed.nextRetryAtMs());
+        reason(failed.error(), failed.code());
+        out.flag(Tag.AMBIGUOUS, failed.ambiguous());
+        out.flag(Tag.DUE_WAS_ASKED, failed.dueWasAsked());
+    }
+
+    @Override
+    public void visit(WalRecord.Buried buried) {
+        event(RecordType.BURIED, buried.id(), buried.atMs());
+        out.number(Tag.ATTEMPT, buried.attempt());
+        reason(buried.error(), buried.code());
+    }
+
+    @Override
+    public void visit(WalRecord.Released released) {
+        event(RecordType.RELEASED, released.id(), released.atMs());
+        out.number(Tag.STATUS, released.status().code());
+        out.number(Tag.NEXT_RETRY_AT_MS, released.nextRetryAtMs());
+        reason(released.error(), released.code());
+        out.flag(Tag.AMBIGUOUS, released.ambiguous());
+        out.flag(Tag.DUE_WAS_ASKED, released.dueWasAsked());
+    }
+
+    @Override
+    public void visit(WalRecord.Requeued requeued) {
+        event(RecordType.REQUEUED, requeued.id(), requeued.atMs());
+        out.number(Tag.ATTEMPT, requeued.attempt());
+        out.text(Tag.ERROR, requeued.error());
+    }
+
+    @Override
+    public void visit(WalRecord.Noted noted) {
+        event(RecordType.NOTED, noted.id(), noted.atMs());
+        out.text(Tag.ERROR, noted.error());
+    }
+
+    @Override
+    public void visit(WalRecord.Replayed replayed) {
+        event(RecordType.REPLAYED, replayed.id(), replayed.atMs());
+        out.text(Tag.ERROR, replayed.error());
+    }
+
+    @Override
+    public void visit(WalRecord.Pruned pruned) {
+        type = RecordType.PRUNED;
+        pruned.ids().forEach(id -> out.element(Tag.ID, id));
+    }
+
+    private void event(int newType, String id, long atMs) {
+        type = newType;
+        out.element(Tag.ID, id);
+        out.number(Tag.AT_MS, atMs);
+    }
+
+    private void reason(String error, String code) {
+        out.text(Tag.ERROR, error);
+        out.text(Tag.CODE, code);
+    }
+}

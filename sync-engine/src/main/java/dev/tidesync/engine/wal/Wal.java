@@ -1,0 +1,264 @@
+package dev.tidesync.engine.wal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/**
+ * A write-ahead log: records in the order they were appended, durable, checked, and recovered after a crash.
+ *
+ * <p>One process at a time may have a log open; whoever opens it sees to that.
+ *
+ * <p><b>Threads:</b> safe for use by many; a {@link WalReader} belongs to one.
+ */
+public final class Wal implements AutoCloseable {
+    private final SegmentFiles files;
+    private final SegmentCatalog catalog;
+    private final WalWriter writer;
+    private final WalRecovery recovery;
+    private final DamageLog damageLog;
+
+    private Wal(SegmentFiles files, LogRecovery recovered, Config config, DamageLog damageLog) {
+        this.files = files;
+        this.catalog = recovered.catalog();
+        this.writer = new WalWriter(catalog, recovered.active(), config.segmentBytes());
+        this.recovery = recovered.report();
+        this.damageLog = damageLog;
+    }
+
+    /**
+     * Opens the log in a directory with default settings, and makes the directory if there is none.
+     *
+     * @throws WalFormatException if the files are of a newer format, or of two logs
+     * @throws IOException if the disk fails
+     */
+    public static Wal open(Path directory) throws IOException {
+        return open(DirectoryStorage.open(directory), Config.builder().build());
+    }
+
+    /**
+     * Opens a log, recovers it and begins a new segment. When this returns, all that {@link #replay} will show is
+     * durable.
+     *
+     * @throws WalFormatException if the files are of a newer format, or of two logs
+     * @throws IOException if the disk fails
+     */
+    public static Wal open(LogStorage storage, Config config) throws IOException {
+        SegmentFiles files = new SegmentFiles(storage);
+        DamageLog damageLog = new DamageLog();
+        try {
+            return new Wal(files, LogRecovery.run(storage, files, config, damageLog), config, damageLog);
+        } catch (Throwable failure) {
+            files.close();
+            throw failure;
+        }
+    }
+
+    /**
+     * Appends a record and waits until it is durable.
+     *
+     * @return its offset: greater than every offset before it, also across restarts
+     * @throws IOException if the disk failed, now or before
+     */
+    public long append(WalRecord record) throws IOException {
+        long offset = writer.append(record);
+        writer.awaitDurable(offset);
+        return offset;
+    }
+
+    /**
+     * Hands every record from an offset on to the consumer, in the order they were appended; those that the log writes
+     * for itself are left out.
+     *
+     * @return the offset of the last record handed on; -1 if there was none
+     * @throws IOException if the disk fails
+     */
+    public long replay(long fromOffset, WalConsumer consumer) throws IOException {
+        WalReader reader = reader();
+        reader.seek(fromOffset);
+        long last = -1;
+        for (var record = reader.next(); record.isPresent(); record = reader.next()) {
+            if (!isHousekeeping(record.get())) {
+                last = reader.recordOffset();
+                consumer.accept(last, record.get());
+            }
+        }
+        return last;
+    }
+
+    private static boolean isHousekeeping(WalRecord record) {
+        return record instanceof WalRecord.Watermark || record instanceof WalRecord.TailCut;
+    }
+
+    /**
+     * The record at an offset that {@link #append} or {@link #replay} gave, also if it was appended only now.
+     *
+     * @throws IOException if it is damaged, or the disk fails
+     * @throws IllegalArgumentException if the log does not reach so far, or did not yet begin there
+     */
+    public WalRecord readAt(long offset) throws IOException {
+        long end = writer.writtenOffset();
+        if (offset >= end) {
+            writer.flush();
+            end = writer.writtenOffset();
+        }
+        if (offset < catalog.firstOffset() || offset >= end) {
+            throw new IllegalArgumentException(
+                    "offset must be " + catalog.firstOffset() + " or more and less than " + end + ", was: " + offset);
+        }
+        Segment segment = catalog.at(offset);
+        SegmentHeader header = segment.header();
+        FrameScanner frames = new FrameScanner(
+                segment, files.source(segment.file()), FrameScanner.RECORD_WINDOW_BYTES, damageLog::report);
+        long endPosition = header.positionOf(Math.min(end, catalog.endOf(segment)));
+        frames.limit(endPosition, endPosition);
+        frames.require(header.positionOf(offset));
+        return frames.record();
+    }
+
+    /** The writer, for those who append now and wait later. */
+    public WalWriter writer() {
+        return writer;
+    }
+
+    /** A reader that stands at the beginning of the log. */
+    public WalReader reader() {
+        return new WalReader(catalog, files, writer, damageLog);
+    }
+
+    /** What opening the log found. */
+    public WalRecovery recovery() {
+        return recovery;
+    }
+
+    /** The log's own id, given to it when it was created. */
+    public UUID storeId() {
+        return catalog.storeId();
+    }
+
+    /**
+     * Forces what was appended, marks the log as complete, and closes its files. Closing twice does nothing.
+     *
+     * @throws IOException if the disk fails; what was reported durable still is
+     */
+    @Override
+    public void close() throws IOException {
+        try {
+            writer.close();
+        } finally {
+            files.close();
+        }
+    }
+
+    /** How a log is kept. Immutable. */
+    public static final class Config {
+        private final String stem;
+        private final long segmentBytes;
+        private final boolean fsyncOnWrite;
+        private final InstantSource clock;
+        private final RandomGenerator random;
+
+        private Config(Builder builder) {
+            this.stem = builder.stem;
+            this.segmentBytes = builder.segmentBytes;
+            this.fsyncOnWrite = builder.fsyncOnWrite;
+            this.clock = builder.clock;
+            this.random = builder.random;
+        }
+
+        /** A builder with every default set. */
+        public static Builder builder() {
+            return new Builder();
+        }
+
+        /** What the names of the files begin with. */
+        public String stem() {
+            return stem;
+        }
+
+        /** How large a segment grows, in bytes, before the next one is begun; one group may exceed it. */
+        public long segmentBytes() {
+            return segmentBytes;
+        }
+
+        /** Whether waiting for durability forces the disk. */
+        public boolean fsyncOnWrite() {
+            return fsyncOnWrite;
+        }
+
+        InstantSource clock() {
+            return clock;
+        }
+
+        RandomGenerator random() {
+            return random;
+        }
+
+        /** Builds a configuration. Not safe for use by several threads. */
+        public static final class Builder {
+            private static final long SMALLEST_SEGMENT_BYTES = 2048;
+
+            private String stem = "outbox";
+            private long segmentBytes = 64L * 1024 * 1024;
+            private boolean fsyncOnWrite = true;
+            private InstantSource clock = InstantSource.system();
+            private RandomGenerator random = new SecureRandom();
+
+            private Builder() {}
+
+            /** What the names of the files begin with; default {@code outbox}. */
+            public Builder stem(String value) {
+                this.stem = Objects.requireNonNull(value);
+                return this;
+            }
+
+            /** How large a segment grows, in bytes; default 64 MiB, at least 2048. */
+            public Builder segmentBytes(long value) {
+                this.segmentBytes = value;
+                return this;
+            }
+
+            /**
+             * Whether to force the disk; default true. Without, a power cut may take what was reported durable; the
+             * death of the process does not.
+             */
+            public Builder fsyncOnWrite(boolean value) {
+                this.fsyncOnWrite = value;
+                return this;
+            }
+
+            /** Where the creation times of segments come from; default the system clock. */
+            public Builder clock(InstantSource value) {
+                this.clock = Objects.requireNonNull(value);
+                return this;
+            }
+
+            /** Where salts and the log's id come from; default a secure one. */
+            public Builder random(RandomGenerator value) {
+                this.random = Objects.requireNonNull(value);
+                return this;
+            }
+
+            /**
+             * The configuration.
+             *
+             * @throws IllegalArgumentException if a setting is out of bounds; names all that are
+             */
+            public Config build() {
+                String problems = (stem.isBlank() ? "stem must not be empty; " : "")
+                        + (segmentBytes < SMALLEST_SEGMENT_BYTES
+                                ? "segmentBytes must be at least " + SMALLEST_SEGMENT_BYTES + ", was: " + segmentBytes
+                                        + "; "
+                                : "");
+                if (!problems.isEmpty()) {
+                    throw new IllegalArgumentException(problems.substring(0, problems.length() - 2));
+                }
+                return new Config(this);
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.tidesync.engine.wal;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the log's records in the order they were appended, from any offset on, also while more are appended. Those that
+ * the log writes for itself are among them. Damage is warned of, once, and passed over.
+ *
+ * <p>Confined to one thread.
+ */
+public final class WalReader {
+    private final SegmentCatalog catalog;
+    private final SegmentFiles files;
+    private final WalWriter writer;
+    private final DamageLog damageLog;
+    private @Nullable FrameScanner frames;
+    private @Nullable Segment scanned;
+    private long end;
+    private long next;
+    private long recordOffset = -1;
+
+    WalReader(SegmentCatalog catalog, SegmentFiles files, WalWriter writer, DamageLog damageLog) {
+        this.catalog = catalog;
+        this.files = files;
+        this.writer = writer;
+        this.damageLog = damageLog;
+        this.next = catalog.firstOffset();
+    }
+
+    /** Goes on at the first record at or behind this offset. */
+    public void seek(long offset) {
+        next = Math.max(offset, catalog.firstOffset());
+    }
+
+    /**
+     * The next record; empty at the end of the log, where a later call finds what was appended since.
+     *
+     * @throws IOException if the disk fails
+     */
+    public Optional<WalRecord> next() throws IOException {
+        if (next >= end) {
+            writer.flush();
+            end = writer.writtenOffset();
+        }
+        next = catalog.skipVoid(next);
+        while (next < end) {
+            Segment segment = catalog.at(next);
+            FrameScanner scanner = scanner(segment);
+            long stretchEnd = Math.min(end, Math.min(catalog.endOf(segment), catalog.nextVoid(next)));
+            if (findIn(scanner, segment, stretchEnd)) {
+                recordOffset = scanner.offset();
+                next = segment.header().offsetOf(scanner.nextPosition());
+                return Optional.of(scanner.record());
+            }
+            next = catalog.skipVoid(stretchEnd);
+        }
+        return Optional.empty();
+    }
+
+    private FrameScanner scanner(Segment segment) {
+        if (frames == null || !segment.equals(scanned)) {
+            scanned = segment;
+            frames = new FrameScanner(
+                    segment, files.source(segment.file()), FrameScanner.SCAN_WINDOW_BYTES, this::tellDamage);
+        }
+        return frames;
+    }
+
+    private boolean findIn(FrameScanner scanner, Segment segment, long stretchEnd) throws IOException {
+        long endPosition = Math.min(segment.header().positionOf(stretchEnd), files.size(segment.file()));
+        scanner.limit(endPosition, endPosition);
+        scanner.seek(segment.header().positionOf(next));
+        return scanner.next();
+    }
+
+    /** A gap right where the search began is not damage: any offset may be asked for. */
+    private void tellDamage(FrameScanner.Gap gap) {
+        if (gap.segment().header().offsetOf(gap.from()) != FrameFormat.align(next)) {
+            damageLog.report(gap);
+        }
+    }
+
+    /** Where the next record is looked for: behind the one read last. */
+    public long currentOffset() {
+        return next;
+    }
+
+    /** Where the record read last begins; -1 before the first. */
+    public long recordOffset() {
+        return recordOffset;
+    }
+}

@@ -1,0 +1,160 @@
+package dev.tidesync.engine.wal;
+
+import dev.tidesync.api.Operation;
+import dev.tidesync.api.OperationStatus;
+import java.util.List;
+
+/**
+ * One entry of the log: something that happened to an operation, or a note that the log keeps for itself.
+ *
+ * <p>A record that changes an operation carries the absolute values it changes to, never a difference, so that
+ * replaying a stretch of the log twice gives the same state as replaying it once. Times are wall-clock milliseconds;
+ * texts that are absent are empty.
+ */
+public sealed interface WalRecord {
+    /** Calls the visitor's method for this type of record. */
+    void accept(WalRecordVisitor visitor);
+
+    /** The log's own: everything below this offset was forced to disk before the group that begins here was written. */
+    record Watermark(long durableOffset) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /**
+     * The log's own: recovery is complete, and what lies from {@code fromOffset} up to {@code toOffset} no longer
+     * counts, since what was valid there has been written again and forced.
+     */
+    record TailCut(long fromOffset, long toOffset) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** The store was opened for the {@code incarnation}-th time. */
+    record Opened(long incarnation, long atMs) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** An operation came in, with its whole intent; one that was imported may bring a lifecycle. */
+    record Enqueued(Operation operation) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** The operation is IN_FLIGHT; this record's offset is the claim's token. */
+    record Claimed(String id, String owner, long atMs) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** The operation is DONE. */
+    record Delivered(String id, long atMs) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** The operation is FAILED and will be tried again; {@code attempt} counts this failure. */
+    record Failed(
+            String id,
+            long atMs,
+            int attempt,
+            long nextRetryAtMs,
+            String error,
+            String code,
+            boolean ambiguous,
+            boolean dueWasAsked)
+            implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** The operation is PERMANENT_FAILED. */
+    record Buried(String id, long atMs, int attempt, String error, String code) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** The operation was given back uncharged: it has {@code status} PENDING or FAILED again. */
+    record Released(
+            String id,
+            long atMs,
+            OperationStatus status,
+            long nextRetryAtMs,
+            String error,
+            String code,
+            boolean ambiguous,
+            boolean dueWasAsked)
+            implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** The operation's lease ran out: it is FAILED and due at once; {@code attempt} counts this. */
+    record Requeued(String id, long atMs, int attempt, String error) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** The operation waits for a reason; only its last error changes. */
+    record Noted(String id, long atMs, String error) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** A person sends the operation again: it is PENDING with attempt 0, at the end of its lane. */
+    record Replayed(String id, long atMs, String error) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** These operations are forgotten. */
+    record Pruned(List<String> ids) implements WalRecord {
+        /** Copies the list. */
+        public Pruned {
+            ids = List.copyOf(ids);
+        }
+
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /**
+     * A record that this version cannot read, most likely written by a newer one. It stays in the log untouched.
+     *
+     * @param type the number on disk
+     * @param problem why it cannot be read
+     */
+    record Unknown(int type, String problem) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.tidesync.engine.wal;
+
+/** One method for each type of record; what a visitor does not override, it passes over. */
+public interface WalRecordVisitor {
+    /** The log's own watermark. */
+    default void visit(WalRecord.Watermark watermark) {}
+
+    /** The log's own mark of a complete recovery. */
+    default void visit(WalRecord.TailCut cut) {}
+
+    /** The store was opened. */
+    default void visit(WalRecord.Opened opened) {}
+
+    /** An operation came in. */
+    default void visit(WalRecord.Enqueued enqueued) {}
+
+    /** It is IN_FLIGHT. */
+    default void visit(WalRecord.Claimed claimed) {}
+
+    /** It is DONE. */
+    default void visit(WalRecord.Delivered delivered) {}
+
+    /** It is FAILED. */
+    default void visit(WalRecord.Failed failed) {}
+
+    /** It is PERMANENT_FAILED. */
+    default void visit(WalRecord.Buried buried) {}
+
+    /** It was given back. */
+    default void visit(WalRecord.Released released) {}
+
+    /** Its lease ran out. */
+    default void visit(WalRecord.Requeued requeued) {}
+
+    /** It waits for a reason. */
+    default void visit(WalRecord.Noted noted) {}
+
+    /** It is PENDING again. */
+    default void visit(WalRecord.Replayed replayed) {}
+
+    /** They are forgotten. */
+    default void visit(WalRecord.Pruned pruned) {}
+
+    /** A record of a newer version. */
+    default void visit(WalRecord.Unknown unknown) {}
+}

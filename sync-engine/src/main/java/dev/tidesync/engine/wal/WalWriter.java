@@ -1,0 +1,279 @@
+package dev.tidesync.engine.wal;
+
+import java.io.IOException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends records to the log with leader/follower group commit: threads append to a shared buffer, the first that waits
+ * becomes the leader, writes the whole buffer once, forces it once, and wakes the others.
+ *
+ * <p><b>Durability:</b> a record is durable when {@link #awaitDurable} for its offset returns. After a write or a force
+ * failed, the writer takes nothing more, since nobody can know what the disk holds; the log must be opened again.
+ *
+ * <p><b>Threads:</b> safe for use by many. An interrupt neither ends a wait nor harms a file.
+ */
+public final class WalWriter {
+    /** A leader whose own record is durable goes on for others, but not for ever, since its caller waits. */
+    private static final int LEADER_ROUNDS = 8;
+
+    private final SegmentCatalog catalog;
+    private final long segmentBytes;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition progress = lock.newCondition();
+    // Guarded by lock:
+    private GroupBuffer filling = new GroupBuffer();
+    private GroupBuffer spare = new GroupBuffer();
+    private boolean leading;
+    private boolean closed;
+    private @Nullable IOException failure;
+    private long writtenOffset;
+    private volatile long durableOffset;
+    // Belongs to the leader:
+    private SegmentWriter active;
+
+    WalWriter(SegmentCatalog catalog, SegmentWriter active, long segmentBytes) {
+        this.catalog = catalog;
+        this.active = active;
+        this.segmentBytes = segmentBytes;
+        this.writtenOffset = active.writtenOffset();
+        this.durableOffset = active.durableOffset();
+        this.filling.startAt(writtenOffset);
+    }
+
+    /**
+     * Appends a record to the memory buffer and returns its offset. It is not durable yet, and not even written.
+     *
+     * @throws IOException if an earlier write or force failed
+     * @throws IllegalArgumentException if only the log itself may write such a record
+     * @throws IllegalStateException if the log is closed
+     */
+    public long append(WalRecord record) throws IOException {
+        lock.lock();
+        try {
+            requireOpen();
+            return filling.add(record);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until the record at this offset, and with it every record before it, has been forced to disk.
+     *
+     * @throws IOException if the disk failed; the record may or may not survive
+     * @throws IllegalArgumentException if no record was appended at this offset yet
+     */
+    public void awaitDurable(long offset) throws IOException {
+        if (durableOffset > offset) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (offset >= filling.endOffset()) {
+                throw new IllegalArgumentException(
+                        "offset must be below the end of the log " + filling.endOffset() + ", was: " + offset);
+            }
+            awaitDurableUpTo(offset + 1);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forces everything that was appended so far. */
+    public void force() throws IOException {
+        lock.lock();
+        try {
+            awaitDurableUpTo(filling.endOffset());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitDurableUpTo(long end) throws IOException {
+        while (durableOffset < end) {
+            leadOrWait(true);
+        }
+    }
+
+    /** Writes everything that was appended so far, so that it survives this process, but not a power cut. */
+    public void flush() throws IOException {
+        lock.lock();
+        try {
+            long end = filling.endOffset();
+            while (writtenOffset < end) {
+                leadOrWait(false);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * As {@link #flush()}, but does not wait for another thread that is writing: that one takes along what was
+     * appended.
+     */
+    public void flushSoon() throws IOException {
+        lock.lock();
+        try {
+            if (!leading && !filling.isEmpty()) {
+                leadOrWait(false);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // Every caller loops until what it waits for is true.
+    private void leadOrWait(boolean force) throws IOException {
+        requireOpen();
+        if (leading) {
+            progress.awaitUninterruptibly();
+        } else {
+            lead(force);
+        }
+    }
+
+    private void lead(boolean force) throws IOException {
+        leading = true;
+        try {
+            int rounds = 0;
+            do {
+                writeGroup(force);
+                rounds++;
+            } while (!filling.isEmpty() && rounds < LEADER_ROUNDS);
+        } catch (IOException cause) {
+            throw poison(cause);
+        } catch (RuntimeException | Error cause) {
+            poison(cause);
+            throw cause;
+        } finally {
+            leading = false;
+            progress.signalAll();
+        }
+    }
+
+    private void writeGroup(boolean force) throws IOException {
+        GroupBuffer group = takeGroup();
+        lock.unlock();
+        try {
+            write(group, force);
+        } finally {
+            lock.lock();
+        }
+        writtenOffset = active.writtenOffset();
+        durableOffset = active.durableOffset();
+        spare = group.isOversized() ? new GroupBuffer() : group;
+        progress.signalAll();
+    }
+
+    private GroupBuffer takeGroup() {
+        GroupBuffer group = filling;
+        spare.startAt(group.endOffset());
+        filling = spare;
+        return group;
+    }
+
+    private void write(GroupBuffer group, boolean force) throws IOException {
+        if (!group.isEmpty()) {
+            rollIfFull(group);
+            active.write(group);
+        }
+        if (force) {
+            active.force();
+        }
+    }
+
+    private void rollIfFull(GroupBuffer group) throws IOException {
+        if (active.isEmpty() || active.sizeWith(group.size()) <= segmentBytes) {
+            return;
+        }
+        active.force();
+        active.close();
+        active = catalog.create(group.startOffset(), group.startOffset(), group.startOffset());
+    }
+
+    private IOException poison(Throwable cause) {
+        IOException poison = new IOException(
+                catalog.describe(active.segment()) + " failed and can no longer be written: " + cause.getMessage()
+                        + "; mend the disk, then open the log again",
+                cause);
+        failure = poison;
+        return poison;
+    }
+
+    private void requireOpen() throws IOException {
+        if (failure != null) {
+            throw new IOException(failure.getMessage(), failure);
+        }
+        if (closed) {
+            throw new IllegalStateException("the log is closed");
+        }
+    }
+
+    /** Everything below this offset has been forced to disk. */
+    public long durableOffset() {
+        return durableOffset;
+    }
+
+    /** Everything below this offset has been handed to the operating system, and can be read back. */
+    long writtenOffset() {
+        lock.lock();
+        try {
+            return writtenOffset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where the next group begins: every record appended so far lies below it. */
+    public long endOffset() {
+        lock.lock();
+        try {
+            return filling.endOffset();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether something was appended that is not forced yet. */
+    public boolean hasUnforced() {
+        return durableOffset < endOffset();
+    }
+
+    /** Whether a write or a force has failed, so that nothing more is taken. */
+    public boolean isPoisoned() {
+        lock.lock();
+        try {
+            return failure != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forces what was appended, adds a last watermark that says so, and closes the file. Twice does nothing. */
+    void close() throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (failure == null) {
+                writeLastWatermark();
+            }
+        } finally {
+            closed = true;
+            progress.signalAll();
+            lock.unlock();
+            active.close();
+        }
+    }
+
+    private void writeLastWatermark() throws IOException {
+        awaitDurableUpTo(filling.endOffset());
+        filling.addWatermark();
+        awaitDurableUpTo(filling.endOffset());
+    }
+}

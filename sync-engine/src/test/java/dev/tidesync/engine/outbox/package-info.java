@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidesync.engine.outbox;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package dev.tidesync.engine.store;
+
+import dev.tidesync.engine.wal.LogStorage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A store without threads on a storage that is not a directory: what its timer would do, a test does. */
+public final class ThreadlessStore {
+    private final FileOutboxStore store;
+    private final Tasks timer;
+
+    private ThreadlessStore(FileOutboxStore store, Tasks timer) {
+        this.store = store;
+        this.timer = timer;
+    }
+
+    public static ThreadlessStore open(LogStorage storage, InstantSource clock, int segmentBytes) {
+        FileOutboxStore.Config config = FileOutboxStore.Config.builder()
+                .filePath(Path.of("simulated", "outbox.json"))
+                .segmentBytes(segmentBytes)
+                .clock(clock)
+                .build();
+        Tasks timer = new Tasks();
+        return new ThreadlessStore(StoreOpening.open(config, storage, timer, () -> {}), timer);
+    }
+
+    public FileOutboxStore store() {
+        return store;
+    }
+
+    /** Lets those 50 ms pass within which all that was logged is forced. */
+    public void letPromisedDelayPass() {
+        timer.runSoon();
+    }
+
+    /** Keeps what is due within moments; the view for people is left for the end. */
+    private static final class Tasks implements Housekeeping.Timer {
+        private static final Duration MOMENT = Duration.ofMillis(50);
+
+        private final List<Runnable> soon = new ArrayList<>();
+
+        @Override
+        public void after(Duration delay, Runnable task) {
+            if (delay.compareTo(MOMENT) <= 0) {
+                soon.add(task);
+            }
+        }
+
+        void runSoon() {
+            List<Runnable> due = List.copyOf(soon);
+            soon.clear();
+            due.forEach(Runnable::run);
+        }
+
+        @Override
+        public void close() {
+            soon.clear();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidesync.engine.wal;
+
+import org.jspecify.annotations.NullMarked;
