@@ -94,10 +94,12 @@ class WebhookCorpusIT {
         assertThat(request.get("method").asText()).isEqualTo("POST");
         assertThat(request.get("path")).isEqualTo(webhook.get("target"));
         assertThat(body).isEqualTo(webhook.get("payload").asText().getBytes(StandardCharsets.UTF_8));
-        webhook.get("headers").properties().forEach(header -> assertThat(
-                        request.get("headers").get(header.getKey().toLowerCase(Locale.ROOT)))
-                .as(header.getKey())
-                .isEqualTo(header.getValue()));
+        webhook.get("headers")
+                .properties()
+                .forEach(header -> assertThat(
+                                request.get("headers").get(header.getKey().toLowerCase(Locale.ROOT)))
+                        .as(header.getKey())
+                        .isEqualTo(header.getValue()));
     }
 
     private int tidesync(String... arguments) throws Exception {
@@ -105,8 +107,8 @@ class WebhookCorpusIT {
     }
 
     private int tidesync(ProcessBuilder.Redirect output, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                LAUNCHER.toString(), "--data", directory.resolve("data").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(LAUNCHER.toString(), "--data", directory.resolve("data").toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(output)
