@@ -67,10 +67,13 @@ class BundleIT {
         Bundle spaced = Bundle.copyTo(directory.resolve("a b/tide sync"));
         Path link = Files.createSymbolicLink(directory.resolve("a link"), Path.of("a b/tide sync/bin/tidesync"));
 
-        Process process = new ProcessBuilder(link.toString(), "--version").directory(directory.toFile()).start();
+        Process process = new ProcessBuilder(link.toString(), "--version")
+                .directory(directory.toFile())
+                .start();
 
         assertThat(Bundle.await(process, "").out()).startsWith("tidesync ");
-        assertThat(spaced.run(ENQUEUE, "--data", directory + "/da ta", "--kind", "a.b", "--target", "x y").exitCode())
+        assertThat(spaced.run(ENQUEUE, "--data", directory + "/da ta", "--kind", "a.b", "--target", "x y")
+                        .exitCode())
                 .isZero();
     }
 
@@ -85,11 +88,13 @@ class BundleIT {
     @Test
     void argumentsAndOutputAreUtf8WhateverTheLocale() throws Exception {
         Map<String, String> posix = Map.of("LC_ALL", "", "LANG", "C");
-        String id = bundle.run(posix, "", ENQUEUE, "--data", data(), "--kind", "a.b", "--target", "t", "--payload", "grüße")
+        String id = bundle.run(
+                        posix, "", ENQUEUE, "--data", data(), "--kind", "a.b", "--target", "t", "--payload", "grüße")
                 .out()
                 .trim();
 
-        assertThat(bundle.run(posix, "", "show", id, "--data", data(), "--json").out()).contains("\"payload\":\"grüße\"");
+        assertThat(bundle.run(posix, "", "show", id, "--data", data(), "--json").out())
+                .contains("\"payload\":\"grüße\"");
     }
 
     @Test
@@ -98,8 +103,14 @@ class BundleIT {
         try {
             await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(Path.of(data(), "control.json")));
 
-            Result enqueued = bundle.run(Map.of(), "{\"id\":\"one\",\"kind\":\"a.b\",\"target\":\"t\"}\n", ENQUEUE,
-                    "--batch", "-", "--data", data());
+            Result enqueued = bundle.run(
+                    Map.of(),
+                    "{\"id\":\"one\",\"kind\":\"a.b\",\"target\":\"t\"}\n",
+                    ENQUEUE,
+                    "--batch",
+                    "-",
+                    "--data",
+                    data());
             Result second = bundle.run("run", "--data", data());
 
             assertThat(enqueued.out()).isEqualTo("one\n");
@@ -121,13 +132,15 @@ class BundleIT {
         await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(Path.of(data(), "control.json")));
         run.destroyForcibly().waitFor();
 
-        assertThat(bundle.run(ENQUEUE, "--kind", "a.b", "--target", "t", "--data", data()).exitCode())
+        assertThat(bundle.run(ENQUEUE, "--kind", "a.b", "--target", "t", "--data", data())
+                        .exitCode())
                 .isZero();
     }
 
     @Test
     void commandsThatMeetWaitForEachOther() throws Exception {
-        List<Process> together = Stream.generate(() -> List.of(ENQUEUE, "--kind", "a.b", "--target", "t", "--data", data()))
+        List<Process> together = Stream.generate(
+                        () -> List.of(ENQUEUE, "--kind", "a.b", "--target", "t", "--data", data()))
                 .limit(4)
                 .map(this::start)
                 .toList();
@@ -153,7 +166,14 @@ class BundleIT {
     @Test
     void severalMistakesInTheSettingsAreNamedAtOnce() throws Exception {
         Result result = bundle.run(
-                "run", "--data", data(), "--set", "retry.max-atempts=3", "--set", "http.base-ulr=x", "--set",
+                "run",
+                "--data",
+                data(),
+                "--set",
+                "retry.max-atempts=3",
+                "--set",
+                "http.base-ulr=x",
+                "--set",
                 "engine.idle-sleep=soon");
 
         assertThat(result.exitCode()).isEqualTo(2);
@@ -164,9 +184,7 @@ class BundleIT {
     void aTransportOfOnesOwnIsDroppedInAndDelivers() throws Exception {
         Bundle own = Bundle.copyTo(directory.resolve("bundle"));
         Path inbox = directory.resolve("inbox");
-        String[] run = {
-            "run", "--until-empty", "--data", data(), "--set", "transports.file.directory=" + inbox
-        };
+        String[] run = {"run", "--until-empty", "--data", data(), "--set", "transports.file.directory=" + inbox};
         own.run(ENQUEUE, "--kind", "file.append", "--target", "lines.txt", "--payload", "hello", "--data", data());
         assertThat(own.run("run", "--until-empty", "--data", data()).exitCode()).isEqualTo(4);
 
@@ -175,7 +193,8 @@ class BundleIT {
 
         assertThat(delivered.exitCode()).as(delivered.out() + delivered.err()).isZero();
         assertThat(Files.readString(inbox.resolve("lines.txt"))).endsWith("\taGVsbG8=\n");
-        assertThat(own.run("transports", "--json", "--set", "transports.file.directory=" + inbox).out())
+        assertThat(own.run("transports", "--json", "--set", "transports.file.directory=" + inbox)
+                        .out())
                 .contains("\"id\":\"file\"");
     }
 

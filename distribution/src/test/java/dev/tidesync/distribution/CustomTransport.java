@@ -1,13 +1,17 @@
 package dev.tidesync.distribution;
 
+import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
@@ -29,12 +33,20 @@ final class CustomTransport {
     }
 
     private static void compile(Path bundle, Path classes) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--release", "17", "-d", classes.toString(), "-cp", bundle.resolve("lib") + "/*"));
+        List<String> arguments = new ArrayList<>(
+                List.of("--release", "17", "-d", classes.toString(), "-cp", classPath(bundle.resolve("lib"))));
         arguments.addAll(sources());
-        int exitCode = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
+        ByteArrayOutputStream messages = new ByteArrayOutputStream();
+        int exitCode = ToolProvider.getSystemJavaCompiler().run(null, null, messages, arguments.toArray(String[]::new));
         if (exitCode != 0) {
-            throw new AssertionError("the example transport does not compile against the bundle");
+            throw new AssertionError("the example transport does not compile against the bundle:\n"
+                    + messages.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String classPath(Path folder) throws IOException {
+        try (Stream<Path> jars = Files.list(folder)) {
+            return jars.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
         }
     }
 

@@ -12,7 +12,7 @@ public interface OutboxStoreProvider {
     int spiLevel();
 
     /**
-     * The settings it takes, below {@code outbox.} in a configuration; {@code outbox.url} itself is the engine's.
+     * The settings it takes, below {@code outbox.<scheme>.} in a configuration.
      *
      * @return the settings; the default takes none
      */

@@ -4,9 +4,7 @@ import dev.tidesync.engine.SyncConfiguration;
 import dev.tidesync.engine.SyncEngine;
 import dev.tidesync.engine.control.LocalOutboxAccess;
 import dev.tidesync.engine.control.OutboxAccess;
-import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.plugin.TransportRegistry;
-import dev.tidesync.engine.store.FileOutboxStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -48,10 +46,8 @@ record Installation(Path dataDirectory, Optional<Path> configFile, Map<String, S
 
     /** Opens the outbox in this process, without any plugin. */
     OutboxAccess openOutbox(String holder) {
-        SyncConfiguration configuration = configuration().with("outbox.holder", holder);
-        Outbox.Config config = configuration.outbox(CLOCK);
-        FileOutboxStore store = FileOutboxStore.open(configuration.fileStore(dataDirectory, CLOCK));
-        return new LocalOutboxAccess(new Outbox(store, config));
+        return new LocalOutboxAccess(
+                configuration().with("outbox.holder", holder).openOutbox(dataDirectory, CLOCK));
     }
 
     /** Opens the outbox in this process with every plugin, and a control socket for other commands. */

@@ -64,6 +64,10 @@ enum ConfigSection {
 
     private static ConfigKey[] outboxKeys() {
         List<ConfigKey> keys = new ArrayList<>(List.of(
+                ConfigKey.of(
+                        "url",
+                        TEXT,
+                        "Where the outbox is kept, as file:data/outbox.json; by default outbox.json in the data directory."),
                 ConfigKey.of("owner", TEXT, "The name under which operations are claimed; by default the store's own."),
                 ConfigKey.of("auto-generate-ids", FLAG, "Whether an operation without an id is given one."),
                 ConfigKey.of(

@@ -4,7 +4,6 @@ import dev.tidesync.engine.control.ControlServer;
 import dev.tidesync.engine.control.LocalOutboxAccess;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.plugin.TransportRegistry;
-import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,9 +42,8 @@ final class EngineAssembly {
     private SyncEngine engine() {
         TransportRegistry transports = configuration.openTransports(dataDirectory, clock);
         opened.push(transports);
-        FileOutboxStore store = FileOutboxStore.open(configuration.fileStore(dataDirectory, clock));
-        opened.push(store);
-        Outbox outbox = new Outbox(store, configuration.outbox(clock));
+        Outbox outbox = configuration.openOutbox(dataDirectory, clock);
+        opened.push(outbox.store());
         if (configuration.controlSocket()) {
             opened.push(openControlSocket(outbox));
         }

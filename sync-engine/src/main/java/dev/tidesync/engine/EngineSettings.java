@@ -26,11 +26,19 @@ final class EngineSettings {
     /** Reads every section; {@code below} gives the settings below a prefix such as {@code retry.} */
     EngineSettings(Function<String, Map<String, String>> below) {
         for (ConfigSection section : ConfigSection.values()) {
-            sections.put(section, check(section, below.apply(section.prefix())));
+            sections.put(section, check(section, own(section, below.apply(section.prefix()))));
         }
         this.retry = readRetry();
         this.limits = readLimits();
         this.engine = readEngine();
+    }
+
+    /** Settings such as {@code outbox.jdbc.user} are those of one kind of store, and checked when it is opened. */
+    private static Map<String, String> own(ConfigSection section, Map<String, String> raw) {
+        if (section == ConfigSection.OUTBOX) {
+            raw.keySet().removeIf(key -> key.indexOf('.') > 0);
+        }
+        return raw;
     }
 
     private Settings check(ConfigSection section, Map<String, String> raw) {

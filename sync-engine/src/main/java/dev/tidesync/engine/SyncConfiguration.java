@@ -5,6 +5,7 @@ import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.engine.plugin.TransportRegistry;
 import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.spi.ConfigProblem;
+import dev.tidesync.spi.OutboxStore;
 import dev.tidesync.spi.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -184,6 +185,32 @@ public final class SyncConfiguration {
                 .filePath(dataDirectory.resolve("outbox.json"))
                 .clock(clock)
                 .build();
+    }
+
+    /** Where the outbox is kept; {@code outbox.url}, empty if it is not set. */
+    String outboxUrl() {
+        return store().text("url").orElse("");
+    }
+
+    /** The settings of one kind of store, such as all below {@code outbox.jdbc.} */
+    Map<String, String> storeSettings(String scheme) {
+        return below(ConfigSection.OUTBOX.prefix() + scheme + ".");
+    }
+
+    /**
+     * Opens the outbox alone, without any transport; its store is the caller's to close.
+     *
+     * @param dataDirectory where it lies, unless {@code outbox.url} says otherwise
+     * @throws ConfigurationException as {@link #check}
+     * @throws dev.tidesync.spi.OutboxStoreException if the store cannot be opened; says why, and who holds it if it is
+     *     held
+     */
+    public Outbox openOutbox(Path dataDirectory, InstantSource clock) {
+        Outbox.Config config = outbox(clock);
+        OutboxStore store = outboxUrl().isEmpty()
+                ? FileOutboxStore.open(fileStore(dataDirectory, clock))
+                : new StoreFinder(this, clock).open(outboxUrl());
+        return new Outbox(store, config);
     }
 
     /** What others are told that holds the outbox; {@code outbox.holder}, default the program's main class. */

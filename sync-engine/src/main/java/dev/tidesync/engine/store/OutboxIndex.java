@@ -85,7 +85,7 @@ final class OutboxIndex {
             case PERMANENT_FAILED -> {}
         }
         if (entry.status.isFinal()) {
-            promoteHead(entry.orderingKey);
+            promoteHead(entry.orderingKey, entry.updatedAtMs);
         }
     }
 
@@ -95,7 +95,7 @@ final class OutboxIndex {
         }
         lanes.enter(entry);
         if (lanes.isHead(entry)) {
-            schedule.add(entry);
+            schedule.add(entry, entry.updatedAtMs);
         }
     }
 
@@ -108,11 +108,11 @@ final class OutboxIndex {
         lanes.leave(entry);
     }
 
-    private void promoteHead(String orderingKey) {
+    private void promoteHead(String orderingKey, long eventMs) {
         Entry head = lanes.head(orderingKey);
         if (head != null && head.isWaiting()) {
             schedule.remove(head);
-            schedule.add(head);
+            schedule.add(head, eventMs);
         }
     }
 

@@ -27,9 +27,12 @@ final class Schedule {
 
     private boolean grown;
 
-    /** Takes in a waiting operation that is at the head of its lane. */
-    void add(Entry entry) {
-        entry.reckonDueTime(nowMs);
+    /**
+     * Takes in a waiting operation that is at the head of its lane. The time comes with the event that brings it here:
+     * nobody may have told the schedule the time for a while.
+     */
+    void add(Entry entry, long eventMs) {
+        entry.reckonDueTime(eventMs);
         if (entry.dueAtMs > nowMs) {
             notYetDue.add(entry);
         } else {
@@ -75,7 +78,7 @@ final class Schedule {
         ready.clear();
         nowMs = newNowMs;
         boolean grownBefore = grown;
-        all.forEach(this::add);
+        all.forEach(entry -> add(entry, newNowMs));
         grown = grownBefore;
     }
 

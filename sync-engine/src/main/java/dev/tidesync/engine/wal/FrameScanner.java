@@ -23,7 +23,8 @@ final class FrameScanner {
     private final ByteSource source;
     private final Consumer<Gap> gaps;
     private final FrameFormat format = new FrameFormat();
-    private byte[] window;
+    private final int windowBytes;
+    private byte[] window = {};
     private long windowAt;
     private int windowLength;
 
@@ -35,7 +36,7 @@ final class FrameScanner {
     FrameScanner(Segment segment, ByteSource source, int windowBytes, Consumer<Gap> gaps) {
         this.segment = segment;
         this.source = source;
-        this.window = new byte[windowBytes];
+        this.windowBytes = windowBytes;
         this.gaps = gaps;
         this.next = SegmentHeader.BYTES;
     }
@@ -164,11 +165,12 @@ final class FrameScanner {
         if (from >= windowAt && from + length <= windowAt + windowLength) {
             return;
         }
-        if (length > window.length) {
-            window = new byte[length];
+        int wanted = (int) Math.max(length, Math.min(windowBytes, end - from));
+        if (wanted > window.length) {
+            window = new byte[wanted];
         }
         windowAt = from;
-        windowLength = source.read(from, window, 0, (int) Math.min(window.length, end - from));
+        windowLength = source.read(from, window, 0, wanted);
         if (windowLength < length) {
             throw new IOException(segment.file() + " became shorter while it was read: expected " + length
                     + " bytes at offset " + from + " but got " + windowLength + "; keep other programs away from it");

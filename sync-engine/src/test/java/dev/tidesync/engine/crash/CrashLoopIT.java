@@ -57,7 +57,7 @@ class CrashLoopIT {
                         .isNotNull();
                 note(line);
             }
-            process.destroyForcibly();
+            process.toHandle().destroyForcibly(); // the process itself would close its output with it
             noteRest(output);
         }
         process.waitFor();

@@ -104,6 +104,8 @@ public final class SimulatedDisk implements LogStorage {
     private int writesToFail;
     private long freeBytes = Long.MAX_VALUE;
     private long forces;
+    private boolean liesAboutForces;
+    private boolean liesAboutDirectorySyncs;
 
     public SimulatedDisk(long seed) {
         this.random = new Random(seed);
@@ -183,6 +185,16 @@ public final class SimulatedDisk implements LogStorage {
     /** How many bytes files may still grow by before the disk is full. */
     public synchronized void freeBytes(long bytes) {
         freeBytes = bytes;
+    }
+
+    /** From now on the disk says that it forced a file, and did not: to show that a test would notice. */
+    public synchronized void lieAboutForces() {
+        liesAboutForces = true;
+    }
+
+    /** From now on the disk says that it synced the directory, and did not: to show that a test would notice. */
+    public synchronized void lieAboutDirectorySyncs() {
+        liesAboutDirectorySyncs = true;
     }
 
     /** How many operations there were. */
@@ -285,6 +297,9 @@ public final class SimulatedDisk implements LogStorage {
     @Override
     public synchronized void syncDirectory() {
         step("sync directory");
+        if (liesAboutDirectorySyncs) {
+            return;
+        }
         pendingNames.forEach(change -> apply(durableNames, change));
         pendingNames.clear();
     }
@@ -369,6 +384,9 @@ public final class SimulatedDisk implements LogStorage {
                     forcesToFail--;
                     inode.pending.clear();
                     throw new IOException("Input/output error");
+                }
+                if (liesAboutForces) {
+                    return;
                 }
                 inode.pending.forEach(change -> inode.durable = change.applyTo(inode.durable));
                 inode.pending.clear();

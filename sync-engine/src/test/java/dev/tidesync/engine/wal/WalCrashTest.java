@@ -6,6 +6,7 @@ import dev.tidesync.engine.wal.SimulatedDisk.Survival;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -61,7 +62,11 @@ class WalCrashTest {
 
     private static WalBench crashedBench(long seed, long crashAfter, Survival survival, History history)
             throws IOException {
-        WalBench bench = new WalBench(seed);
+        return crashed(new WalBench(seed), crashAfter, survival, history);
+    }
+
+    private static WalBench crashed(WalBench bench, long crashAfter, Survival survival, History history)
+            throws IOException {
         bench.disk().crashAfter(crashAfter);
         try {
             run(bench, history);
@@ -122,6 +127,29 @@ class WalCrashTest {
                 requireSound(bench, history, where);
             }
         }
+    }
+
+    @Test
+    void aMissingForceWouldBeNoticed() throws IOException {
+        assertThat(crashPointsThatLoseRecords(SimulatedDisk::lieAboutForces)).isPositive();
+    }
+
+    @Test
+    void aMissingDirectorySyncWouldBeNoticed() throws IOException {
+        assertThat(crashPointsThatLoseRecords(SimulatedDisk::lieAboutDirectorySyncs))
+                .isPositive();
+    }
+
+    private static int crashPointsThatLoseRecords(Consumer<SimulatedDisk> lie) throws IOException {
+        int found = 0;
+        for (long crashAfter = 1; crashAfter <= operationsOfARun(); crashAfter++) {
+            WalBench bench = new WalBench(crashAfter);
+            lie.accept(bench.disk());
+            History history = new History();
+            crashed(bench, crashAfter, Survival.NOTHING, history);
+            found += WalBench.replay(bench.open()).size() < history.acknowledged ? 1 : 0;
+        }
+        return found;
     }
 
     private static boolean cutRecovery(WalBench bench, long crashAfter) throws IOException {

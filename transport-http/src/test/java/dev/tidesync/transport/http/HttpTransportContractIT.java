@@ -27,8 +27,7 @@ class HttpTransportContractIT extends TransportContract {
         switch (request.path()) {
             case "/inbox" -> {
                 String quotedKey = request.header("Idempotency-Key");
-                received.add(
-                        Received.of(request.body().toByteArray(), quotedKey.substring(1, quotedKey.length() - 1)));
+                received.add(Received.of(request.body().toByteArray(), quotedKey.substring(1, quotedKey.length() - 1)));
                 RawServer.write(socket, "HTTP/1.1 204 No Content\r\n\r\n");
             }
             case "/refused" -> RawServer.write(socket, "HTTP/1.1 422 No\r\nContent-Length: 0\r\n\r\n");

@@ -1,6 +1,6 @@
 /**
- * The home of the WebSocket transport. It has no provider so far, so {@code ws.} operations wait in the outbox,
- * uncharged, until a release brings one.
+ * The WebSocket transport: one connection a destination, a window of acknowledged operations on it, and delivered only
+ * when the other side says so.
  */
 @NullMarked
 package dev.tidesync.transport.ws;

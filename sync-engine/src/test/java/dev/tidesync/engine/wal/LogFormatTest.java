@@ -1,0 +1,81 @@
+package dev.tidesync.engine.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidesync.api.Operation;
+import dev.tidesync.api.OperationStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** The bytes of every released format are kept, and read for ever. */
+class LogFormatTest {
+    private static final String FILE = "outbox-000001.log";
+
+    private final WalBench bench = new WalBench();
+
+    private static List<WalRecord> records() {
+        Operation intent = Operation.builder()
+                .id("0192f7c1-5a3e-7000-8000-000000000001")
+                .kind("http.post")
+                .target("https://api.example.com/messages")
+                .payload("{\"text\":\"hello offline\"}")
+                .header("Content-Type", "application/json")
+                .idempotencyKey("0192f7c1-5a3e-7000-8000-000000000001")
+                .orderingKey("chat-7")
+                .expiresAtMs(1_800_000_000_000L)
+                .createdAtMs(1_700_000_000_000L)
+                .nextRetryAtMs(1_700_000_060_000L)
+                .build();
+        String id = intent.id();
+        return List.of(
+                new WalRecord.Opened(1, 1_700_000_000_000L),
+                new WalRecord.Enqueued(intent),
+                new WalRecord.Claimed(id, "store#1", 1_700_000_060_000L),
+                new WalRecord.Failed(id, 1_700_000_060_100L, 1, 1_700_000_060_600L, "HTTP 503", "http.503", true, true),
+                new WalRecord.Noted(id, 1_700_000_060_200L, "paused"),
+                new WalRecord.Released(
+                        id,
+                        1_700_000_060_300L,
+                        OperationStatus.FAILED,
+                        1_700_000_061_000L,
+                        "offline",
+                        "net.down",
+                        false,
+                        false),
+                new WalRecord.Requeued(id, 1_700_000_070_000L, 2, "requeued after in-flight timeout"),
+                new WalRecord.Buried(id, 1_700_000_080_000L, 3, "HTTP 410", "http.410"),
+                new WalRecord.Replayed(id, 1_700_000_090_000L, "HTTP 410"),
+                new WalRecord.Delivered(id, 1_700_000_091_000L),
+                new WalRecord.Pruned(List.of(id, "another")));
+    }
+
+    @Test
+    void versionOneIsReadForEver() throws IOException {
+        bench.disk().replace(FILE, kept());
+
+        try (Wal wal = bench.open()) {
+            assertThat(wal.recovery()).isEqualTo(new WalRecovery(List.of(), 0, 0, 0));
+            assertThat(WalBench.replay(wal)).isEqualTo(records());
+        }
+    }
+
+    @Test
+    void versionOneIsStillWrittenByteForByte() throws IOException {
+        try (Wal wal = bench.open()) {
+            for (WalRecord record : records()) {
+                wal.append(record);
+            }
+        }
+
+        assertThat(bench.disk().content(FILE)).isEqualTo(kept());
+    }
+
+    private static byte[] kept() throws IOException {
+        try (InputStream in = LogFormatTest.class.getResourceAsStream("/dev/tidesync/engine/wal/version-1.log")) {
+            return Objects.requireNonNull(in, "version-1.log").readAllBytes();
+        }
+    }
+}

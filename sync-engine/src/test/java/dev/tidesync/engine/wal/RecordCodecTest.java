@@ -1,0 +1,109 @@
+package dev.tidesync.engine.wal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RecordCodecTest {
+    private final FieldWriter out = new FieldWriter(16);
+
+    private WalRecord decode(int type, int flags) {
+        return RecordDecoder.decode(type, flags, out.array(), 0, out.size());
+    }
+
+    @Test
+    void bodiesAreProtocolBuffers() {
+        new RecordEncoder(out).encode(new WalRecord.Claimed("a", "me", 300));
+
+        // 1: "a"   2: 300   7: "me"
+        assertThat(HexFormat.of().formatHex(out.array(), 0, out.size())).isEqualTo("0a0161" + "10ac02" + "3a026d65");
+    }
+
+    @Test
+    void fieldsOfANewerVersionAreSkipped() {
+        out.number(500, 7);
+        out.text(Tag.ID, "a");
+        out.text(501, "text");
+        out.raw(HexFormat.of().parseHex("b11f0102030405060708" + "b51f01020304"), 0, 16); // fixed64, fixed32
+        out.number(Tag.AT_MS, 5);
+
+        assertThat(decode(RecordType.DELIVERED, 0)).isEqualTo(new WalRecord.Delivered("a", 5));
+    }
+
+    @Test
+    void aRecordOfANewerTypeIsUnknown() {
+        assertThat(decode(99, 0))
+                .isEqualTo(new WalRecord.Unknown(99, "record type 99 with flags 0 is not known to this version"));
+    }
+
+    @Test
+    void aRecordWithFlagsOfANewerVersionIsUnknown() {
+        out.text(Tag.ID, "a");
+
+        assertThat(decode(RecordType.DELIVERED, 1)).isInstanceOf(WalRecord.Unknown.class);
+    }
+
+    @Test
+    void aStatusOfANewerVersionMakesTheRecordUnknown() {
+        out.text(Tag.ID, "a");
+        out.number(Tag.STATUS, 9);
+
+        assertThat(decode(RecordType.RELEASED, 0))
+                .isEqualTo(new WalRecord.Unknown(
+                        RecordType.RELEASED, "record of type 9 cannot be read: status code must be 0 to 4, was: 9"));
+    }
+
+    @Test
+    void negativeAndExtremeNumbersComeBack() {
+        for (long value : new long[] {1, 127, 128, Long.MAX_VALUE, -1, Long.MIN_VALUE}) {
+            out.shrink(0);
+            out.number(3, value);
+            FieldReader in = new FieldReader(out.array(), 0, out.size());
+
+            assertThat(in.next()).isEqualTo(3);
+            assertThat(in.number()).isEqualTo(value);
+            assertThat(in.hasNext()).isFalse();
+        }
+    }
+
+    @Test
+    void aNumberFilledInLaterReadsLikeAnyOther() {
+        int at = out.roomForNumber(25);
+        for (long value : new long[] {0, 1, 300, Long.MAX_VALUE}) {
+            out.fillNumber(at, value);
+            FieldReader in = new FieldReader(out.array(), 0, out.size());
+
+            assertThat(in.next()).isEqualTo(25);
+            assertThat(in.number()).isEqualTo(value);
+        }
+    }
+
+    @Test
+    void aLengthBeyondTheEndIsRefusedBeforeAnythingIsAllocated() {
+        out.blob(1, ByteBuffer.allocate(3));
+        out.array()[1] = 0x7F;
+        FieldReader in = new FieldReader(out.array(), 0, out.size());
+        in.next();
+
+        assertThatThrownBy(in::text)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("field length must be at most 3, was: 127");
+    }
+
+    @Test
+    void randomBytesNeverThrow() {
+        Random random = new Random(7);
+        byte[] bytes = new byte[40];
+        for (int round = 0; round < 50_000; round++) {
+            random.nextBytes(bytes);
+            int type = 1 + random.nextInt(14);
+
+            assertThat(RecordDecoder.decode(type, 0, bytes, 0, random.nextInt(bytes.length)))
+                    .isNotNull();
+        }
+    }
+}
