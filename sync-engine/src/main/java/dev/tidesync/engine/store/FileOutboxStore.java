@@ -231,7 +231,13 @@ public final class FileOutboxStore implements OutboxStore {
         parts.viewFile().refresh(listing);
     }
 
-    /** Forces what was logged, refreshes the view and gives the store free for others. */
+    /**
+     * Forces what was logged, refreshes the view and gives the store free for others. If a write or a force had failed
+     * before, nothing can be forced any more: outcomes that were not durable by then may be lost, and their operations
+     * delivered again.
+     *
+     * @throws OutboxStoreException if forcing fails now; the store is closed all the same
+     */
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {
