@@ -368,7 +368,7 @@ public final class FileOutboxStore implements OutboxStore {
             /**
              * How large a file of the log grows before the next one is begun; default 64 MiB.
              *
-             * @throws IllegalArgumentException if below 64 KiB
+             * @throws IllegalArgumentException if below 4 KiB
              */
             public Builder segmentBytes(long value) {
                 if (value < MIN_SEGMENT_BYTES) {
