@@ -2,6 +2,7 @@ package dev.tidesync.engine.wal;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
@@ -120,8 +121,27 @@ public final class DirectoryStorage implements LogStorage {
         if (java.io.File.separatorChar == '\\') {
             return; // Windows cannot open a directory as a file; see the class comment.
         }
+        // Only a channel can force a directory, and an interrupt would close it and so look like a failed disk.
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (!force(directory)) {
+                interrupted = true;
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** False if an interrupt cut it short; its mark is then cleared, so that it can be tried again. */
+    private static boolean force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
+            return true;
+        } catch (ClosedByInterruptException cutShort) {
+            Thread.interrupted();
+            return false;
         }
     }
 

@@ -47,6 +47,20 @@ class DirectoryStorageIT {
     }
 
     @Test
+    void anInterruptedThreadThatBeginsTheNextSegmentDoesNotPoisonTheLog() throws IOException {
+        LogStorage storage = DirectoryStorage.open(directory);
+        try (Wal wal = Wal.open(storage, Wal.Config.builder().segmentBytes(2048).build())) {
+            while (storage.list().size() < 3) {
+                Thread.currentThread().interrupt();
+                wal.append(WalBench.note(1));
+                assertThat(Thread.interrupted()).isTrue();
+            }
+
+            assertThat(wal.writer().isPoisoned()).isFalse();
+        }
+    }
+
+    @Test
     @DisabledOnOs(OS.WINDOWS)
     void filesAndDirectoriesBelongToTheirOwnerAlone() throws IOException {
         Path nested = directory.resolve("data");
