@@ -110,6 +110,7 @@ final class TidesyncCommand implements Runnable {
                 : "tidesync " + parsed.subcommand().commandSpec().name();
         if (verbose) {
             System.setProperty("tidesync.log.level", "DEBUG");
+            System.setProperty("tidesync.log.frames", "full");
         }
         return new CommandLine.RunLast().execute(parsed);
     }

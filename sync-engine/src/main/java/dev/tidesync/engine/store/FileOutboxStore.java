@@ -227,6 +227,15 @@ public final class FileOutboxStore implements OutboxStore {
         }
     }
 
+    /**
+     * Does nothing as long as the store takes changes; for those who only look on, and would wait for ever.
+     *
+     * @throws OutboxStoreException if a write or a force has failed, so that the store must be opened again
+     */
+    public void requireWritable() {
+        journal.requireWritable();
+    }
+
     private void refreshView() {
         parts.viewFile().refresh(listing);
     }

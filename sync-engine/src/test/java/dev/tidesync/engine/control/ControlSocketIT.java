@@ -8,8 +8,10 @@ import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,6 +184,22 @@ class ControlSocketIT {
         open();
         assertThat(dead.socket().getParent()).doesNotExist();
         assertThat(connect().counts()).isNotEmpty();
+    }
+
+    @Test
+    void anOwnerThatDoesNotAnswerIsNamed() throws IOException {
+        server.close();
+        ControlPoint stopped = ControlPoint.create();
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(stopped.socket()));
+            stopped.publish(data);
+
+            assertThatThrownBy(() -> RemoteOutboxAccess.connect(data, Duration.ofMillis(50)))
+                    .isInstanceOf(OutboxStoreException.class)
+                    .hasMessageContaining("process " + stopped.pid() + ", has not answered");
+        } finally {
+            stopped.withdraw(data);
+        }
     }
 
     private RemoteOutboxAccess connect() throws IOException {
