@@ -29,8 +29,8 @@ class DocumentedCommandsTest {
     @TestFactory
     Stream<DynamicTest> isUnderstood() throws IOException {
         return documentedCommands().stream()
-                .map(command -> DynamicTest.dynamicTest(command, () -> assertThatCode(() -> parse(command))
-                        .doesNotThrowAnyException()));
+                .map(command -> DynamicTest.dynamicTest(
+                        command, () -> assertThatCode(() -> parse(command)).doesNotThrowAnyException()));
     }
 
     @Test
@@ -42,7 +42,8 @@ class DocumentedCommandsTest {
         try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
             return Stream.concat(
                             pages,
-                            Stream.of(ROOT.resolve("README.md"), ROOT.resolve("distribution/src/main/bundle/README.md")))
+                            Stream.of(
+                                    ROOT.resolve("README.md"), ROOT.resolve("distribution/src/main/bundle/README.md")))
                     .filter(page -> page.toString().endsWith(".md"))
                     .flatMap(DocumentedCommandsTest::commandsIn)
                     .distinct()
