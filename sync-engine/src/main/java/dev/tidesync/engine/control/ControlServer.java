@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,9 @@ public final class ControlServer implements AutoCloseable {
     /** More commands than this at once are no person's doing; they wait in the socket's backlog. */
     private static final int MAX_SESSIONS = 64;
 
+    /** How long to leave a failing socket alone: the process may have run out of file handles for a while. */
+    private static final long TROUBLE_REST_MILLIS = 1_000;
+
     private final OutboxAccess outbox;
     private final Path dataDirectory;
     private final String holder;
@@ -33,6 +38,7 @@ public final class ControlServer implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final Set<SocketChannel> sessions = ConcurrentHashMap.newKeySet();
     private final Semaphore sessionSlots = new Semaphore(MAX_SESSIONS);
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean closed;
 
     private ControlServer(
@@ -87,19 +93,28 @@ public final class ControlServer implements AutoCloseable {
     private void acceptAll() {
         while (!closed) {
             try {
-                sessionSlots.acquire();
-                SocketChannel connection = listener.accept();
-                sessions.add(connection);
-                startDaemon("tidesync-control-session", () -> serve(connection));
+                acceptOne();
             } catch (ClosedChannelException ended) {
                 return;
-            } catch (IOException failure) {
-                sessionSlots.release();
-                LOG.warn("the control socket could not accept a connection: {}", failure.toString());
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+    }
+
+    private void acceptOne() throws ClosedChannelException, InterruptedException {
+        sessionSlots.acquire();
+        try {
+            SocketChannel connection = listener.accept();
+            sessions.add(connection);
+            startDaemon("tidesync-control-session", () -> serve(connection));
+        } catch (ClosedChannelException ended) {
+            throw ended;
+        } catch (IOException failure) {
+            sessionSlots.release();
+            LOG.warn("the control socket could not accept a connection: {}", failure.toString());
+            closing.await(TROUBLE_REST_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -123,6 +138,7 @@ public final class ControlServer implements AutoCloseable {
             return;
         }
         closed = true;
+        closing.countDown();
         closeQuietly(() -> controlPoint.withdraw(dataDirectory));
         closeQuietly(listener);
         sessions.forEach(ControlServer::closeQuietly);
