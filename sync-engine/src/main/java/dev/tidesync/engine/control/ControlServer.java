@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +28,8 @@ public final class ControlServer implements AutoCloseable {
     /** More commands than this at once are no person's doing; they wait in the socket's backlog. */
     private static final int MAX_SESSIONS = 64;
 
-    /** How long to leave a failing socket alone: the process may have run out of file handles for a while. */
-    private static final long TROUBLE_REST_MILLIS = 1_000;
+    /** Without a rest, a process that is out of file descriptors would try again in a busy loop. */
+    private static final long TROUBLE_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final OutboxAccess outbox;
     private final Path dataDirectory;
@@ -38,7 +38,6 @@ public final class ControlServer implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final Set<SocketChannel> sessions = ConcurrentHashMap.newKeySet();
     private final Semaphore sessionSlots = new Semaphore(MAX_SESSIONS);
-    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean closed;
 
     private ControlServer(
@@ -93,28 +92,20 @@ public final class ControlServer implements AutoCloseable {
     private void acceptAll() {
         while (!closed) {
             try {
-                acceptOne();
+                sessionSlots.acquire();
+                SocketChannel connection = listener.accept();
+                sessions.add(connection);
+                startDaemon("tidesync-control-session", () -> serve(connection));
             } catch (ClosedChannelException ended) {
                 return;
+            } catch (IOException failure) {
+                sessionSlots.release();
+                LOG.warn("the control socket could not accept a connection: {}", failure.toString());
+                LockSupport.parkNanos(TROUBLE_REST_NANOS);
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
                 return;
             }
-        }
-    }
-
-    private void acceptOne() throws ClosedChannelException, InterruptedException {
-        sessionSlots.acquire();
-        try {
-            SocketChannel connection = listener.accept();
-            sessions.add(connection);
-            startDaemon("tidesync-control-session", () -> serve(connection));
-        } catch (ClosedChannelException ended) {
-            throw ended;
-        } catch (IOException failure) {
-            sessionSlots.release();
-            LOG.warn("the control socket could not accept a connection: {}", failure.toString());
-            closing.await(TROUBLE_REST_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -138,7 +129,6 @@ public final class ControlServer implements AutoCloseable {
             return;
         }
         closed = true;
-        closing.countDown();
         closeQuietly(() -> controlPoint.withdraw(dataDirectory));
         closeQuietly(listener);
         sessions.forEach(ControlServer::closeQuietly);

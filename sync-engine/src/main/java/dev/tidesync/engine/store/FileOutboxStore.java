@@ -227,11 +227,26 @@ public final class FileOutboxStore implements OutboxStore {
         }
     }
 
+    /**
+     * Does nothing as long as the store takes changes; for those who only look on, and would wait for ever.
+     *
+     * @throws OutboxStoreException if a write or a force has failed, so that the store must be opened again
+     */
+    public void requireWritable() {
+        journal.requireWritable();
+    }
+
     private void refreshView() {
         parts.viewFile().refresh(listing);
     }
 
-    /** Forces what was logged, refreshes the view and gives the store free for others. */
+    /**
+     * Forces what was logged, refreshes the view and gives the store free for others. If a write or a force had failed
+     * before, nothing can be forced any more: outcomes that were not durable by then may be lost, and their operations
+     * delivered again.
+     *
+     * @throws OutboxStoreException if forcing fails now; the store is closed all the same
+     */
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {

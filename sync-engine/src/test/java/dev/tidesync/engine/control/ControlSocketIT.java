@@ -213,6 +213,22 @@ class ControlSocketIT {
         }
     }
 
+    @Test
+    void anOwnerThatDoesNotAnswerIsNamed() throws IOException {
+        server.close();
+        ControlPoint stopped = ControlPoint.create();
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(stopped.socket()));
+            stopped.publish(data);
+
+            assertThatThrownBy(() -> RemoteOutboxAccess.connect(data, Duration.ofMillis(50)))
+                    .isInstanceOf(OutboxStoreException.class)
+                    .hasMessageContaining("process " + stopped.pid() + ", has not answered");
+        } finally {
+            stopped.withdraw(data);
+        }
+    }
+
     private RemoteOutboxAccess connect() throws IOException {
         return RemoteOutboxAccess.connect(data).orElseThrow();
     }

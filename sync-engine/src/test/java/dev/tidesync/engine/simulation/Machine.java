@@ -107,6 +107,7 @@ final class Machine {
         process = null;
         closing.engine().close();
         closing.store().close();
+        unforcedMayBeLost |= disk.hasFailed();
     }
 
     /** The process dies; the disk's cache lives on. */

@@ -153,7 +153,9 @@ final class Oracle {
         long nowMs = clock.millis();
         Operation submitted = expected.submitted();
         boolean expired = submitted.expiresAtMs() > 0 && submitted.expiresAtMs() < nowMs;
-        boolean early = submitted.nextRetryAtMs() > nowMs && expected.sends() == 0 && !expected.wasReplayed();
+        boolean delayed = submitted.nextRetryAtMs() > operation.createdAtMs(); // and not due already when it came in
+        boolean early =
+                delayed && submitted.nextRetryAtMs() > nowMs && expected.sends() == 0 && !expected.wasReplayed();
         boolean over = !expected.seen().canBecome(operation, expected.replays());
         require(operation.isInFlight(), "S7", () -> operation + " was sent without a claim");
         require(!expired, "S7", () -> operation + " was sent after it expired");

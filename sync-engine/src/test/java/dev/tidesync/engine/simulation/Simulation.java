@@ -289,7 +289,9 @@ final class Simulation {
 
     private void close() {
         machine.close();
-        oracle.everythingSeenIsDurable();
+        if (!machine.diskFailed()) {
+            oracle.everythingSeenIsDurable();
+        }
         events.add("closed");
     }
 

@@ -128,9 +128,11 @@ class StoreDefectsTest {
     @Test
     void failedForceEndsAllWritingButNotReading() {
         put("a");
+        store().requireWritable();
         disk().failForces(1);
         assertThatThrownBy(() -> put("b")).isInstanceOf(OutboxStoreException.class);
 
+        assertThatThrownBy(() -> store().requireWritable()).hasMessageContaining("takes no more changes");
         assertThatThrownBy(() -> put("c"))
                 .isInstanceOf(OutboxStoreException.class)
                 .hasMessageContaining("takes no more changes");
