@@ -58,7 +58,7 @@ public final class RemoteOutboxAccess implements OutboxAccess {
         Optional<ControlPoint> controlPoint = ControlPoint.read(dataDirectory);
         return controlPoint.isEmpty()
                 ? Optional.empty()
-                : connect(controlPoint.get()).map(outbox -> outbox.greet(controlPoint.get(), patience));
+                : connect(controlPoint.get()).flatMap(outbox -> outbox.greet(controlPoint.get(), patience));
     }
 
     private static Optional<RemoteOutboxAccess> connect(ControlPoint controlPoint) {
@@ -70,19 +70,25 @@ public final class RemoteOutboxAccess implements OutboxAccess {
         }
     }
 
-    private RemoteOutboxAccess greet(ControlPoint controlPoint, Duration patience) {
+    /** Empty if the owner ends before it answers: nothing was asked of it yet. */
+    private Optional<RemoteOutboxAccess> greet(ControlPoint controlPoint, Duration patience) {
         Future<?> alarm = CompletableFuture.runAsync(
                 () -> giveUp(controlPoint, patience),
                 CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
         try {
-            JsonNode hello = exchange(ControlProtocol.hello());
+            JsonNode hello = accepted(exchange(ControlProtocol.hello()));
             holder = "process " + hello.path(ControlProtocol.PID).asLong() + " ("
                     + hello.path(ControlProtocol.HOLDER).asText() + ")";
-            return this;
+            return Optional.of(this);
+        } catch (IOException gone) {
+            close();
+            if (!unanswered.isEmpty()) {
+                throw new OutboxStoreException(unanswered, gone);
+            }
+            return Optional.empty();
         } catch (RuntimeException refused) {
             close();
-            throw new OutboxStoreException(
-                    unanswered.isEmpty() ? String.valueOf(refused.getMessage()) : unanswered, refused);
+            throw new OutboxStoreException(String.valueOf(refused.getMessage()), refused);
         } finally {
             alarm.cancel(false);
         }
@@ -166,21 +172,23 @@ public final class RemoteOutboxAccess implements OutboxAccess {
     }
 
     private JsonNode ask(ObjectNode request) {
-        return exchange(request).path(ControlProtocol.OK);
-    }
-
-    private JsonNode exchange(ObjectNode message) {
-        JsonNode answer;
         try {
-            ControlProtocol.writeLine(requests, message);
-            LineReader.Line line = answers.next().orElseThrow(() -> new IOException("it closed the connection"));
-            answer = OperationJson.parse(line.bytes());
+            return accepted(exchange(request)).path(ControlProtocol.OK);
         } catch (IOException lost) {
             throw new OutboxStoreException(
                     "the owner of the outbox could not be reached: " + lost.getMessage()
                             + "; what was asked may have been done, so look before asking again",
                     lost);
         }
+    }
+
+    private JsonNode exchange(ObjectNode message) throws IOException {
+        ControlProtocol.writeLine(requests, message);
+        LineReader.Line line = answers.next().orElseThrow(() -> new IOException("it closed the connection"));
+        return OperationJson.parse(line.bytes());
+    }
+
+    private static JsonNode accepted(JsonNode answer) {
         JsonNode error = answer.path(ControlProtocol.ERROR);
         if (!error.isMissingNode()) {
             throw Failure.valueOf(error.path(ControlProtocol.KIND).asText())

@@ -8,6 +8,7 @@ import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -19,6 +20,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -184,6 +187,30 @@ class ControlSocketIT {
         open();
         assertThat(dead.socket().getParent()).doesNotExist();
         assertThat(connect().counts()).isNotEmpty();
+    }
+
+    @Test
+    void anOwnerThatEndsBeforeItGreetsIsTakenForGone() throws Exception {
+        server.close();
+        ControlPoint ending = ControlPoint.create();
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(ending.socket()));
+            ending.publish(data);
+            CompletableFuture<Void> end = CompletableFuture.runAsync(() -> acceptAndClose(listener));
+
+            assertThat(RemoteOutboxAccess.connect(data)).isEmpty();
+
+            end.get(10, TimeUnit.SECONDS);
+        }
+        ending.withdraw(data);
+    }
+
+    private static void acceptAndClose(ServerSocketChannel listener) {
+        try {
+            listener.accept().close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     @Test
