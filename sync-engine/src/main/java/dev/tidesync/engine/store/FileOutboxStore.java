@@ -256,6 +256,13 @@ public final class FileOutboxStore implements OutboxStore {
             parts.timer().close();
             refreshView();
             ledger.close();
+        } finally {
+            closeJournal();
+        }
+    }
+
+    private void closeJournal() {
+        try {
             journal.close();
         } finally {
             parts.lock().release();
