@@ -215,11 +215,16 @@ public final class FileOutboxStore implements OutboxStore {
      * that cannot be wall-clock become the present. What is imported is durable when this returns; doing it again does
      * no harm.
      *
-     * @throws OutboxStoreException if the file cannot be read, or is not an outbox
+     * @throws OutboxStoreException if the file cannot be read, or is not an outbox, or is the view of one
      */
     public ImportReport importVix(Path file) {
         try {
             JsonNode document = VixOutbox.parse(Files.readAllBytes(file), file.toString());
+            if (VixOutbox.isView(document)) {
+                throw new OutboxStoreException(
+                        file + " cannot be imported: it is the view of an outbox that Tidesync keeps,"
+                                + " and not what Vix sync wrote; use the directory of that outbox");
+            }
             return new VixImport(intake, listing).run(document, parts.clock().millis());
         } catch (IOException unreadable) {
             throw new OutboxStoreException(
