@@ -22,7 +22,7 @@ import picocli.CommandLine;
 
 /** Every {@code tidesync} command in the documents is one that the command line understands. */
 class DocumentedCommandsTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern COMMAND = Pattern.compile("(?:\\./|bin/)?tidesync +([^#]*)");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
 
