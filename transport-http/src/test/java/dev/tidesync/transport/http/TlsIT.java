@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidesync.api.SendResult;
 import dev.tidesync.api.SendResult.Scope;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -14,6 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TlsIT {
+    /** The first byte that a TLS client sends (RFC 8446 §5.1). */
+    private static final int TLS_HANDSHAKE_RECORD = 22;
+
     private final TlsFixture tls = TlsFixture.trusted();
     private HttpFixture http;
 
@@ -76,13 +85,29 @@ class TlsIT {
 
     @Test
     void aServerWithoutTlsIsADestinationThatCannotBeReached() throws Exception {
-        http.with("base-url", "https://127.0.0.1:" + http.server.getPort() + "/");
+        try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> answerInPlainText(plain), "plain-server");
+            answering.start();
+            http.with("base-url", "https://127.0.0.1:" + plain.getLocalPort() + "/");
 
-        SendResult result = http.send("http.post", "{}");
+            SendResult result = http.send("http.post", "{}");
+            answering.join();
 
-        assertThat(result.code()).isEqualTo("tls.handshake");
-        assertThat(result.scope()).isEqualTo(Scope.TARGET);
-        assertThat(result.ambiguous()).isFalse();
+            assertThat(result.code()).isEqualTo("tls.handshake");
+            assertThat(result.scope()).isEqualTo(Scope.TARGET);
+            assertThat(result.ambiguous()).isFalse();
+        }
+    }
+
+    private static void answerInPlainText(ServerSocket plain) {
+        try (Socket connection = plain.accept()) {
+            assertThat(connection.getInputStream().read()).isEqualTo(TLS_HANDSHAKE_RECORD);
+            connection.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            connection.shutdownOutput();
+            assertThat(connection.getInputStream().readAllBytes()).isNotEmpty();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private void expectBlocked(String code) {
