@@ -1,11 +1,11 @@
 package dev.tidesync.benchmarks;
 
-import dev.tidesync.api.OperationStatus;
 import dev.tidesync.engine.SyncEngine;
 import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.spi.OutboxStore;
 import dev.tidesync.transport.fake.FakeTransport;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /** Whole deliveries, claim to done, of operations that were waiting; the transport itself costs nothing. */
@@ -42,10 +42,15 @@ final class Delivery {
     }
 
     static void awaitDrained(OutboxStore store) {
-        while (store.counts().get(OperationStatus.PENDING) > 0
-                || store.counts().get(OperationStatus.IN_FLIGHT) > 0
-                || store.counts().get(OperationStatus.FAILED) > 0) {
+        while (unfinished(store) > 0) {
             LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    private static long unfinished(OutboxStore store) {
+        return store.counts().entrySet().stream()
+                .filter(count -> !count.getKey().isFinal())
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 }
