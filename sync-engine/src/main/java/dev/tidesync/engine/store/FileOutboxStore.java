@@ -231,7 +231,10 @@ public final class FileOutboxStore implements OutboxStore {
         parts.viewFile().refresh(listing);
     }
 
-    /** Forces what was logged, refreshes the view and gives the store free for others. */
+    /**
+     * Forces what was logged, refreshes the view and gives the store free for others. After a write or a force has
+     * failed, nothing more can be forced: outcomes that nobody waited for may then be lost, and are delivered again.
+     */
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {

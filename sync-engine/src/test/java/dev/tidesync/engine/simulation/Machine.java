@@ -101,10 +101,11 @@ final class Machine {
         unforcedMayBeLost = false;
     }
 
-    /** The process ends in good order. */
+    /** The process ends in good order; after the disk has failed, that forces nothing more. */
     void close() {
         Life closing = running();
         process = null;
+        unforcedMayBeLost |= disk.hasFailed();
         closing.engine().close();
         closing.store().close();
     }

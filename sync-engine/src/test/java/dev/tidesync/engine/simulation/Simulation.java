@@ -243,6 +243,7 @@ final class Simulation {
 
     private void forceLog() {
         machine.forceLog();
+        events.add(machine.diskFailed() ? "force failed" : "forced");
         if (!machine.crashed() && !machine.diskFailed()) {
             oracle.everythingSeenIsDurable();
         }
@@ -289,8 +290,10 @@ final class Simulation {
 
     private void close() {
         machine.close();
-        oracle.everythingSeenIsDurable();
         events.add("closed");
+        if (!machine.diskFailed()) {
+            oracle.everythingSeenIsDurable();
+        }
     }
 
     private void interfere(Operation operation) {
