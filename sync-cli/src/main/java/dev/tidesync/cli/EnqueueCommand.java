@@ -169,15 +169,17 @@ final class EnqueueCommand implements Callable<Integer> {
         try {
             return Files.readAllBytes(file);
         } catch (IOException unreadable) {
-            throw new CommandFailure(ExitCode.BAD_INPUT, "cannot read the payload: " + unreadable, unreadable);
+            throw cannotRead("payload", unreadable);
         }
     }
 
-    private int enqueueBatch(String source) throws IOException {
+    private int enqueueBatch(String source) {
         requireNothingBesideBatch();
         try (InputStream lines = openBatch(source);
                 OutboxAccess outbox = global().openOutbox()) {
             return new BatchEnqueue(outbox, global()).run(lines);
+        } catch (IOException unreadable) {
+            throw cannotRead("batch", unreadable);
         }
     }
 
@@ -201,8 +203,12 @@ final class EnqueueCommand implements Callable<Integer> {
         try {
             return Files.newInputStream(Path.of(source));
         } catch (IOException unreadable) {
-            throw new CommandFailure(ExitCode.BAD_INPUT, "cannot read the batch: " + unreadable, unreadable);
+            throw cannotRead("batch", unreadable);
         }
+    }
+
+    private static CommandFailure cannotRead(String what, IOException unreadable) {
+        return new CommandFailure(ExitCode.BAD_INPUT, "cannot read the " + what + ": " + unreadable, unreadable);
     }
 
     static void printId(TidesyncCommand global, String id) {

@@ -3,6 +3,7 @@ package dev.tidesync.cli;
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.engine.SyncEngine;
+import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.spi.ListOptions;
 import java.time.Duration;
 import java.util.HashSet;
@@ -29,11 +30,16 @@ final class RunWatch {
         this.untilEmpty = untilEmpty;
     }
 
-    /** Returns the exit code, once the run is over or {@code stop} is counted down. */
+    /**
+     * Returns the exit code, once the run is over or {@code stop} is counted down.
+     *
+     * @throws dev.tidesync.spi.OutboxStoreException if the store takes no more changes
+     */
     int watch(CountDownLatch stop, @Nullable Duration atMost) throws InterruptedException {
         long startedAt = System.nanoTime();
         Counts before = new Counts(Map.of());
         do {
+            requireWritable();
             Counts counts = new Counts(engine.outbox().store().counts());
             progress.show(counts);
             OptionalInt end = untilEmpty ? end(counts, counts.equals(before)) : OptionalInt.empty();
@@ -46,6 +52,13 @@ final class RunWatch {
             before = counts;
         } while (!stop.await(LOOK_MILLIS, TimeUnit.MILLISECONDS));
         return ExitCode.OK;
+    }
+
+    /** A store that could not write stays so until it is opened again, so that to wait on would be for ever. */
+    private void requireWritable() {
+        if (engine.outbox().store() instanceof FileOutboxStore store) {
+            store.requireWritable();
+        }
     }
 
     private OptionalInt end(Counts counts, boolean atRest) {

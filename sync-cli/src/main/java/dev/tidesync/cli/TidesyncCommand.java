@@ -75,6 +75,11 @@ final class TidesyncCommand implements Runnable {
 
     /** Runs the command that the arguments name. Returns its {@link ExitCode}. */
     static int execute(Terminal terminal, String... args) {
+        return commandLine(terminal).execute(args);
+    }
+
+    /** The command and its subcommands, ready to parse and run arguments. */
+    static CommandLine commandLine(Terminal terminal) {
         TidesyncCommand command = new TidesyncCommand(terminal);
         ErrorReport errors = new ErrorReport(command);
         return new CommandLine(command)
@@ -84,8 +89,7 @@ final class TidesyncCommand implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors)
-                .setExecutionStrategy(command::run)
-                .execute(args);
+                .setExecutionStrategy(command::run);
     }
 
     /** Called anew for the options before the subcommand and for those after it, which add up. */
@@ -106,6 +110,7 @@ final class TidesyncCommand implements Runnable {
                 : "tidesync " + parsed.subcommand().commandSpec().name();
         if (verbose) {
             System.setProperty("tidesync.log.level", "DEBUG");
+            System.setProperty("tidesync.log.frames", "full");
         }
         return new CommandLine.RunLast().execute(parsed);
     }

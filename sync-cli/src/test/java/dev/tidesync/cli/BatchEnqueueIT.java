@@ -42,6 +42,14 @@ class BatchEnqueueIT {
     }
 
     @Test
+    void aFileThatCannotBeReadIsBadInput() {
+        Result result = tidesync.run("enqueue", "--batch", directory.toString());
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("cannot read the batch: ");
+    }
+
+    @Test
     void goodLinesEndWithExitCodeZeroAndOneIdEach() {
         Result result = batch("{\"kind\":\"a.b\",\"target\":\"/1\"}\n".repeat(1_500));
 

@@ -9,10 +9,11 @@ import dev.tidesync.spi.SendContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +35,7 @@ final class Delivery implements SendContext {
     private final long deadlineNanos;
     private final TransportLoad load;
     private final Consumer<Outcome> outcomes;
-    private final AtomicBoolean answered = new AtomicBoolean();
+    private final AtomicReference<Outcome> answer = new AtomicReference<>();
 
     /** The step's: whether the engine has stopped waiting for this send. */
     private boolean abandoned;
@@ -95,7 +96,7 @@ final class Delivery implements SendContext {
     }
 
     private void answer(Outcome outcome) {
-        if (answered.compareAndSet(false, true)) {
+        if (answer.compareAndSet(null, outcome)) {
             outcomes.accept(outcome);
         }
     }
@@ -133,6 +134,15 @@ final class Delivery implements SendContext {
     void abandon() {
         abandoned = true;
         cancel();
+    }
+
+    /** What the transport answered, if that says that the receiver never saw the operation. */
+    Optional<Outcome> neverBegun() {
+        return Optional.ofNullable(answer.get()).filter(outcome -> isUncharged(outcome.result()));
+    }
+
+    private static boolean isUncharged(SendResult result) {
+        return result.retryable() && result.scope() != SendResult.Scope.OPERATION && !result.ambiguous();
     }
 
     /** The step's: whether the engine has stopped waiting. */

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The engine's own sections of a configuration, read into what they configure. What is wrong keeps its default. */
@@ -48,8 +49,14 @@ final class EngineSettings {
             wrong.problems()
                     .forEach(problem ->
                             problems.add(new ConfigProblem(section.prefix() + problem.key(), problem.message())));
-            return section.defaults();
+            return check(section, withoutThose(wrong.problems(), raw));
         }
+    }
+
+    /** What is left is checked on, so that one mistake does not hide another in its section. */
+    private static Map<String, String> withoutThose(List<ConfigProblem> wrong, Map<String, String> raw) {
+        Map<String, String> rest = new TreeMap<>(raw);
+        return rest.keySet().removeAll(wrong.stream().map(ConfigProblem::key).toList()) ? rest : Map.of();
     }
 
     private RetryPolicy readRetry() {

@@ -67,7 +67,7 @@ public final class NetworkProbe {
     private boolean runCheck() {
         try {
             return check.getAsBoolean();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | LinkageError | AssertionError failure) {
             log.warn("the network check failed; taken as offline", failure);
             return false;
         }

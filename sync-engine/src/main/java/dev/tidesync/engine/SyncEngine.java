@@ -219,10 +219,30 @@ public final class SyncEngine implements AutoCloseable {
         stop();
         CompletableFuture<Void> ended = afterLoop();
         if (ended.isDone()) {
+            awaitTick();
             letGo();
         } else {
             // from inside a send the loop has not ended yet, and still needs what is closed here
             CompletableFuture<Void> unused = ended.thenRun(this::letGo).whenComplete(SyncEngine::reportFailedClose);
+        }
+    }
+
+    /**
+     * A tick on another thread still needs what is closed next; one that waits for this very send must not be awaited.
+     */
+    private void awaitTick() {
+        if (PluginCall.isUnderWay()) {
+            return;
+        }
+        Duration bound = config.stopTimeout().plus(WIND_DOWN_MARGIN);
+        try {
+            if (driving.tryLock(bound.toMillis(), TimeUnit.MILLISECONDS)) {
+                driving.unlock();
+            } else {
+                log.error("a tick did not end within {}; what it had sent may be sent again", bound);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

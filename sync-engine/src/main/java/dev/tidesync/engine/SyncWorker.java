@@ -114,10 +114,13 @@ public final class SyncWorker {
         }
     }
 
+    /** A send that only waited for its turn in the transport says so when it is cancelled, and is not charged. */
     private void abandonOverdue(long nowMs) {
         for (Delivery delivery : traffic.abandonOverdue()) {
-            Outcome overdue = Outcome.overdue(delivery, config.sendTimeout().toMillis());
-            decide(rules.settle(delivery.claim(), overdue.result(), nowMs));
+            Outcome outcome = delivery.neverBegun()
+                    .orElseGet(
+                            () -> Outcome.overdue(delivery, config.sendTimeout().toMillis()));
+            decide(rules.settle(delivery.claim(), outcome.result(), nowMs));
         }
     }
 

@@ -151,6 +151,30 @@ final class HostileTransportTest {
     }
 
     @Test
+    void sendThatSaysAtItsCancellationThatItNeverBeganIsNotCharged() {
+        ISyncTransport transport = new ISyncTransport() {
+            @Override
+            public SendResult send(Operation operation) {
+                return SendResult.delivered();
+            }
+
+            @Override
+            public CompletionStage<SendResult> sendAsync(Operation operation, SendContext context) {
+                CompletableFuture<SendResult> result = new CompletableFuture<>();
+                context.onCancel(() -> result.complete(
+                        SendResult.retryable("it waited for its turn").withScope(SendResult.Scope.TARGET)));
+                return result;
+            }
+        };
+
+        Operation operation = afterOneTick(transport, SHORT_TIMEOUT);
+
+        assertThat(operation.status()).isEqualTo(OperationStatus.PENDING);
+        assertThat(operation.attempt()).isZero();
+        assertThat(operation.lastError()).isEqualTo("it waited for its turn");
+    }
+
+    @Test
     void lateDeliveryBecomesDoneAndLateFailureIsRefused() {
         CompletableFuture<SendResult> delivers = new CompletableFuture<>();
         CompletableFuture<SendResult> fails = new CompletableFuture<>();

@@ -84,6 +84,16 @@ final class NetworkProbeTest {
     }
 
     @Test
+    void checkWhoseClassesAreMissingCountsAsOffline() {
+        NetworkProbe broken = new NetworkProbe(() -> {
+            throw new NoClassDefFoundError("org/example/Connectivity");
+        });
+
+        assertThat(broken.isOnline(10_000)).isFalse();
+        assertThat(broken.isStale(10_001)).isFalse();
+    }
+
+    @Test
     void clockThatWentBackMakesTheAnswerStale() {
         probe.isOnline(10_000);
         online.set(false);

@@ -123,6 +123,18 @@ class SyncConfigurationTest {
     }
 
     @Test
+    void oneMistakeInASectionDoesNotHideAnother() {
+        SyncConfiguration configuration = SyncConfiguration.of(
+                Map.of("retry.max-atempts", "3", "retry.factor", "much", "retry.jitter-ratio", "7"));
+
+        assertThat(problemsOf(configuration::check))
+                .hasSize(3)
+                .anyMatch(problem -> problem.startsWith("retry.max-atempts: is not a known key"))
+                .anyMatch(problem -> problem.startsWith("retry.factor: expected a decimal number"))
+                .anyMatch(problem -> problem.startsWith("retry.jitter-ratio: "));
+    }
+
+    @Test
     void aKeyThatIsSetTwiceIsAProblemAlsoInItsShortForm() throws IOException {
         Path file = write("http.base-url = https://a.example\ntransports.http.base-url = https://b.example\n");
 

@@ -13,8 +13,8 @@ import java.util.NoSuchElementException;
  * <pre>
  * → {"tidesync_control":1}                          the client's version
  * ← {"tidesync_control":1,"pid":4711,"holder":"…"}  the server's, or an error if it cannot serve the client
- * → {"do":"cancel","id":"0190…"}                    a request
- * ← {"ok":{}}                                       its answer, or {"error":{"kind":"refused","message":"…"}}
+ * → {"do":"CANCEL","id":"0190…"}                    a request
+ * ← {"ok":{}}                                       its answer, or {"error":{"kind":"REFUSED","message":"…"}}
  * </pre>
  */
 final class ControlProtocol {

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,9 @@ public final class ControlServer implements AutoCloseable {
 
     /** More commands than this at once are no person's doing; they wait in the socket's backlog. */
     private static final int MAX_SESSIONS = 64;
+
+    /** Without a rest, a process that is out of file descriptors would try again in a busy loop. */
+    private static final long TROUBLE_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final OutboxAccess outbox;
     private final Path dataDirectory;
@@ -96,6 +101,7 @@ public final class ControlServer implements AutoCloseable {
             } catch (IOException failure) {
                 sessionSlots.release();
                 LOG.warn("the control socket could not accept a connection: {}", failure.toString());
+                LockSupport.parkNanos(TROUBLE_REST_NANOS);
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
                 return;

@@ -16,9 +16,7 @@ import java.util.Set;
 
 /** An outbox that this process owns. Safe for use by many threads, as its store is. */
 public final class LocalOutboxAccess implements OutboxAccess {
-    /** A page is read in steps, so that large payloads end it before they fill the memory. */
-    private static final int PAGE_STEP = 50;
-
+    /** A page ends behind the operation that reaches this, so that large payloads do not fill the memory. */
     private static final long PAGE_PAYLOAD_BYTES = 8L << 20;
 
     private final Outbox outbox;
@@ -92,7 +90,7 @@ public final class LocalOutboxAccess implements OutboxAccess {
         String last = afterId;
         long payloadBytes = 0;
         while (page.size() < limit && payloadBytes < PAGE_PAYLOAD_BYTES) {
-            List<Operation> step = outbox.store().page(status, last, Math.min(PAGE_STEP, limit - page.size()));
+            List<Operation> step = outbox.store().page(status, last, 1);
             if (step.isEmpty()) {
                 break;
             }

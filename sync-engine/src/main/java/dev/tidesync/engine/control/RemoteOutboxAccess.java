@@ -21,13 +21,22 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** An outbox that another process owns, reached through that process's control socket. Confined to one thread. */
 public final class RemoteOutboxAccess implements OutboxAccess {
+    /** Longer than a busy owner takes to greet; requests after that may take as long as they need. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final SocketChannel connection;
     private final LineReader answers;
     private final OutputStream requests;
     private String holder = "";
+
+    /** What the greeting waited for in vain; empty if it did not. */
+    private volatile String unanswered = "";
 
     private RemoteOutboxAccess(SocketChannel connection) {
         this.connection = connection;
@@ -39,13 +48,17 @@ public final class RemoteOutboxAccess implements OutboxAccess {
      * Connects to the process that owns the outbox in the data directory and listens.
      *
      * @return empty if nobody listens, or whoever did is gone
-     * @throws OutboxStoreException if the owner refuses, or speaks another version
+     * @throws OutboxStoreException if the owner refuses, speaks another version or does not answer
      */
     public static Optional<RemoteOutboxAccess> connect(Path dataDirectory) throws IOException {
+        return connect(dataDirectory, PATIENCE);
+    }
+
+    static Optional<RemoteOutboxAccess> connect(Path dataDirectory, Duration patience) throws IOException {
         Optional<ControlPoint> controlPoint = ControlPoint.read(dataDirectory);
         return controlPoint.isEmpty()
                 ? Optional.empty()
-                : connect(controlPoint.get()).map(RemoteOutboxAccess::greet);
+                : connect(controlPoint.get()).flatMap(outbox -> outbox.greet(controlPoint.get(), patience));
     }
 
     private static Optional<RemoteOutboxAccess> connect(ControlPoint controlPoint) {
@@ -57,16 +70,35 @@ public final class RemoteOutboxAccess implements OutboxAccess {
         }
     }
 
-    private RemoteOutboxAccess greet() {
+    /** Empty if the owner ends before it answers: nothing was asked of it yet. */
+    private Optional<RemoteOutboxAccess> greet(ControlPoint controlPoint, Duration patience) {
+        Future<?> alarm = CompletableFuture.runAsync(
+                () -> giveUp(controlPoint, patience),
+                CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
         try {
-            JsonNode hello = exchange(ControlProtocol.hello());
+            JsonNode hello = accepted(exchange(ControlProtocol.hello()));
             holder = "process " + hello.path(ControlProtocol.PID).asLong() + " ("
                     + hello.path(ControlProtocol.HOLDER).asText() + ")";
-            return this;
+            return Optional.of(this);
+        } catch (IOException gone) {
+            close();
+            if (!unanswered.isEmpty()) {
+                throw new OutboxStoreException(unanswered, gone);
+            }
+            return Optional.empty();
         } catch (RuntimeException refused) {
             close();
             throw new OutboxStoreException(String.valueOf(refused.getMessage()), refused);
+        } finally {
+            alarm.cancel(false);
         }
+    }
+
+    /** An owner that is stopped accepts connections all the same, since the kernel does that for it. */
+    private void giveUp(ControlPoint controlPoint, Duration patience) {
+        unanswered = "the owner of the outbox, process " + controlPoint.pid() + ", has not answered for "
+                + patience.toMillis() + " ms; let it go on if it is stopped, or end it";
+        close();
     }
 
     /** The process that owns the outbox, for a sentence: {@code process 4711 (tidesync run)}. */
@@ -140,21 +172,23 @@ public final class RemoteOutboxAccess implements OutboxAccess {
     }
 
     private JsonNode ask(ObjectNode request) {
-        return exchange(request).path(ControlProtocol.OK);
-    }
-
-    private JsonNode exchange(ObjectNode message) {
-        JsonNode answer;
         try {
-            ControlProtocol.writeLine(requests, message);
-            LineReader.Line line = answers.next().orElseThrow(() -> new IOException("it closed the connection"));
-            answer = OperationJson.parse(line.bytes());
+            return accepted(exchange(request)).path(ControlProtocol.OK);
         } catch (IOException lost) {
             throw new OutboxStoreException(
                     "the owner of the outbox could not be reached: " + lost.getMessage()
                             + "; what was asked may have been done, so look before asking again",
                     lost);
         }
+    }
+
+    private JsonNode exchange(ObjectNode message) throws IOException {
+        ControlProtocol.writeLine(requests, message);
+        LineReader.Line line = answers.next().orElseThrow(() -> new IOException("it closed the connection"));
+        return OperationJson.parse(line.bytes());
+    }
+
+    private static JsonNode accepted(JsonNode answer) {
         JsonNode error = answer.path(ControlProtocol.ERROR);
         if (!error.isMissingNode()) {
             throw Failure.valueOf(error.path(ControlProtocol.KIND).asText())

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ public final class TransportRegistry implements AutoCloseable {
     private final List<ConfigProblem> settingProblems;
     private final List<StartedTransport> started;
     private final List<PluginClassLoader> loaders;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private TransportRegistry(
             RouteTable routes,
@@ -112,6 +114,9 @@ public final class TransportRegistry implements AutoCloseable {
     /** Closes the plugins' transports, last started first, each whatever the others do. Closing twice does nothing. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         List<StartedTransport> lastFirst = new ArrayList<>(started);
         Collections.reverse(lastFirst);
         lastFirst.forEach(TransportRegistry::close);

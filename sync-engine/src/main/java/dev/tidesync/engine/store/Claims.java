@@ -3,7 +3,6 @@ package dev.tidesync.engine.store;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.spi.Claim;
 import dev.tidesync.spi.ClaimRequest;
-import dev.tidesync.spi.OutboxStoreException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -53,7 +52,7 @@ final class Claims {
         try {
             claims.add(
                     new Claim(journal.operation(state), request.owner(), claimed.token(), claimed.ambiguousBefore()));
-        } catch (OutboxStoreException unreadable) {
+        } catch (RuntimeException unreadable) { // one that cannot be read must not take the batch with it
             LOG.error("operation '{}' cannot be read and is put off", state.id(), unreadable);
             long dueAtMs = request.nowMs() + UNREADABLE_DELAY_MS;
             outcomes.putOff(

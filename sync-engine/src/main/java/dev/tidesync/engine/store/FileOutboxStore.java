@@ -215,11 +215,16 @@ public final class FileOutboxStore implements OutboxStore {
      * that cannot be wall-clock become the present. What is imported is durable when this returns; doing it again does
      * no harm.
      *
-     * @throws OutboxStoreException if the file cannot be read, or is not an outbox
+     * @throws OutboxStoreException if the file cannot be read, or is not an outbox, or is the view of one
      */
     public ImportReport importVix(Path file) {
         try {
             JsonNode document = VixOutbox.parse(Files.readAllBytes(file), file.toString());
+            if (VixOutbox.isView(document)) {
+                throw new OutboxStoreException(
+                        file + " cannot be imported: it is the view of an outbox that Tidesync keeps,"
+                                + " and not what Vix sync wrote; use the directory of that outbox");
+            }
             return new VixImport(intake, listing).run(document, parts.clock().millis());
         } catch (IOException unreadable) {
             throw new OutboxStoreException(
@@ -227,13 +232,25 @@ public final class FileOutboxStore implements OutboxStore {
         }
     }
 
+    /**
+     * Does nothing as long as the store takes changes; for those who only look on, and would wait for ever.
+     *
+     * @throws OutboxStoreException if a write or a force has failed, so that the store must be opened again
+     */
+    public void requireWritable() {
+        journal.requireWritable();
+    }
+
     private void refreshView() {
         parts.viewFile().refresh(listing);
     }
 
     /**
-     * Forces what was logged, refreshes the view and gives the store free for others. After a write or a force has
-     * failed, nothing more can be forced: outcomes that nobody waited for may then be lost, and are delivered again.
+     * Forces what was logged, refreshes the view and gives the store free for others. If a write or a force had failed
+     * before, nothing can be forced any more: outcomes that were not durable by then may be lost, and their operations
+     * delivered again.
+     *
+     * @throws OutboxStoreException if forcing fails now; the store is closed all the same
      */
     @Override
     public void close() {
@@ -244,6 +261,13 @@ public final class FileOutboxStore implements OutboxStore {
             parts.timer().close();
             refreshView();
             ledger.close();
+        } finally {
+            closeJournal();
+        }
+    }
+
+    private void closeJournal() {
+        try {
             journal.close();
         } finally {
             parts.lock().release();
@@ -365,7 +389,7 @@ public final class FileOutboxStore implements OutboxStore {
             /**
              * How large a file of the log grows before the next one is begun; default 64 MiB.
              *
-             * @throws IllegalArgumentException if below 64 KiB
+             * @throws IllegalArgumentException if below 4 KiB
              */
             public Builder segmentBytes(long value) {
                 if (value < MIN_SEGMENT_BYTES) {

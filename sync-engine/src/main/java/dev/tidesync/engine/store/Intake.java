@@ -125,7 +125,7 @@ final class Intake {
                 offsets.add(mine == null ? append(change, operation) : mine.offset());
             }
         }
-        return offsets.stream().mapToLong(Long::longValue).max().stream().findFirst();
+        return offsets.stream().mapToLong(Long::longValue).max();
     }
 
     private long append(Ledger.Change change, Operation operation) {

@@ -64,6 +64,15 @@ final class Journal {
         }
     }
 
+    /** Throws what every change would throw, if a write or a force has failed. */
+    void requireWritable() {
+        try {
+            wal.writer().requireWritable();
+        } catch (IOException failure) {
+            throw takesNoMore(failure);
+        }
+    }
+
     private OutboxStoreException takesNoMore(IOException failure) {
         return new OutboxStoreException(
                 name + " takes no more changes since writing its log failed: " + DiskTrouble.describe(failure)

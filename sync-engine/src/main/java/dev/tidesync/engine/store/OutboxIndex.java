@@ -169,6 +169,11 @@ final class OutboxIndex {
         return schedule;
     }
 
+    /** As {@link #scheduleAt}; a reader who names no time, which is 0, must not turn back that of everybody else. */
+    private Schedule scheduleFor(long readerNowMs) {
+        return readerNowMs > 0 ? scheduleAt(readerNowMs) : schedule;
+    }
+
     /** Whether an operation became ready otherwise than by the passing of time since this was last asked. */
     boolean takeGrown() {
         return schedule.takeGrown();
@@ -234,7 +239,7 @@ final class OutboxIndex {
 
     /** Everything that lies in a ready queue, and everything in flight if asked, oldest first. */
     FifoMerge ready(long nowMs, boolean withInFlight) {
-        List<Collection<Entry>> sources = new ArrayList<>(scheduleAt(nowMs).readyByQueue());
+        List<Collection<Entry>> sources = new ArrayList<>(scheduleFor(nowMs).readyByQueue());
         if (withInFlight) {
             sources.add(setOf(OperationStatus.IN_FLIGHT));
         }

@@ -2,6 +2,7 @@ package dev.tidesync.engine.wal;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
@@ -120,8 +121,26 @@ public final class DirectoryStorage implements LogStorage {
         if (java.io.File.separatorChar == '\\') {
             return; // Windows cannot open a directory as a file; see the class comment.
         }
+        boolean interrupted = false;
+        try {
+            while (!syncUnlessInterrupted(directory)) {
+                interrupted = true;
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A directory can only be synced through a channel, and an interrupt closes that: false if it did. */
+    private static boolean syncUnlessInterrupted(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
+            return true;
+        } catch (ClosedByInterruptException interrupt) {
+            Thread.interrupted(); // kept by the caller
+            return false;
         }
     }
 

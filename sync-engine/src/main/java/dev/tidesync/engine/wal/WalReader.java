@@ -17,6 +17,7 @@ public final class WalReader {
     private final DamageLog damageLog;
     private @Nullable FrameScanner frames;
     private @Nullable Segment scanned;
+    private long scannedBytes;
     private long end;
     private long next;
     private long recordOffset = -1;
@@ -62,6 +63,7 @@ public final class WalReader {
     private FrameScanner scanner(Segment segment) {
         if (frames == null || !segment.equals(scanned)) {
             scanned = segment;
+            scannedBytes = 0;
             frames = new FrameScanner(
                     segment, files.source(segment.file()), FrameScanner.SCAN_WINDOW_BYTES, this::tellDamage);
         }
@@ -69,10 +71,20 @@ public final class WalReader {
     }
 
     private boolean findIn(FrameScanner scanner, Segment segment, long stretchEnd) throws IOException {
-        long endPosition = Math.min(segment.header().positionOf(stretchEnd), files.size(segment.file()));
+        long endPosition = readable(segment, segment.header().positionOf(stretchEnd));
         scanner.limit(endPosition, endPosition);
         scanner.seek(segment.header().positionOf(next));
         return scanner.next();
+    }
+
+    /**
+     * Where reading has to stop: a segment may be shorter than its offsets. Its size is asked for only if it matters.
+     */
+    private long readable(Segment segment, long wanted) throws IOException {
+        if (wanted > scannedBytes) {
+            scannedBytes = files.size(segment.file());
+        }
+        return Math.min(wanted, scannedBytes);
     }
 
     /** A gap right where the search began is not damage: any offset may be asked for. */

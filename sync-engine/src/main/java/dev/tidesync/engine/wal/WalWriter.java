@@ -204,6 +204,20 @@ public final class WalWriter {
         return poison;
     }
 
+    /**
+     * Does nothing as long as the log takes records.
+     *
+     * @throws IOException if an earlier write or force failed, as {@link #append} would
+     */
+    public void requireWritable() throws IOException {
+        lock.lock();
+        try {
+            requireOpen();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void requireOpen() throws IOException {
         if (failure != null) {
             throw new IOException(failure.getMessage(), failure);

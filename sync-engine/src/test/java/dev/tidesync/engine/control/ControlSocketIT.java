@@ -8,8 +8,11 @@ import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,6 +187,46 @@ class ControlSocketIT {
         open();
         assertThat(dead.socket().getParent()).doesNotExist();
         assertThat(connect().counts()).isNotEmpty();
+    }
+
+    @Test
+    void anOwnerThatEndsBeforeItGreetsIsTakenForGone() throws Exception {
+        server.close();
+        ControlPoint ending = ControlPoint.create();
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(ending.socket()));
+            ending.publish(data);
+            CompletableFuture<Void> end = CompletableFuture.runAsync(() -> acceptAndClose(listener));
+
+            assertThat(RemoteOutboxAccess.connect(data)).isEmpty();
+
+            end.get(10, TimeUnit.SECONDS);
+        }
+        ending.withdraw(data);
+    }
+
+    private static void acceptAndClose(ServerSocketChannel listener) {
+        try {
+            listener.accept().close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Test
+    void anOwnerThatDoesNotAnswerIsNamed() throws IOException {
+        server.close();
+        ControlPoint stopped = ControlPoint.create();
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(stopped.socket()));
+            stopped.publish(data);
+
+            assertThatThrownBy(() -> RemoteOutboxAccess.connect(data, Duration.ofMillis(50)))
+                    .isInstanceOf(OutboxStoreException.class)
+                    .hasMessageContaining("process " + stopped.pid() + ", has not answered");
+        } finally {
+            stopped.withdraw(data);
+        }
     }
 
     private RemoteOutboxAccess connect() throws IOException {

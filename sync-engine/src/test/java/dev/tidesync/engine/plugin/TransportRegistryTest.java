@@ -294,6 +294,19 @@ class TransportRegistryTest {
     }
 
     @Test
+    void closingTwiceClosesTheTransportsOnce() {
+        List<String> closed = new ArrayList<>();
+        TransportRegistry registry = TransportRegistry.builder()
+                .provider(closing("a", closed, () -> {}))
+                .build();
+
+        registry.close();
+        registry.close();
+
+        assertThat(closed).containsExactly("a");
+    }
+
+    @Test
     void theContextLoaderIsThePluginsDuringEveryCall() throws Exception {
         List<ClassLoader> seen = new ArrayList<>();
         TestProvider provider =

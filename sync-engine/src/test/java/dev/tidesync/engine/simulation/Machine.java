@@ -105,9 +105,9 @@ final class Machine {
     void close() {
         Life closing = running();
         process = null;
-        unforcedMayBeLost |= disk.hasFailed();
         closing.engine().close();
         closing.store().close();
+        unforcedMayBeLost |= disk.hasFailed();
     }
 
     /** The process dies; the disk's cache lives on. */

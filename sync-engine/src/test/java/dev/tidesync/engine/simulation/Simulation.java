@@ -290,10 +290,10 @@ final class Simulation {
 
     private void close() {
         machine.close();
-        events.add("closed");
         if (!machine.diskFailed()) {
             oracle.everythingSeenIsDurable();
         }
+        events.add("closed");
     }
 
     private void interfere(Operation operation) {

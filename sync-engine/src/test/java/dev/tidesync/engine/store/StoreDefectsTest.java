@@ -33,6 +33,18 @@ class StoreDefectsTest {
     }
 
     @Test
+    void aListingWithoutATimeHastensNoRetry() {
+        put("a");
+        assertThat(store().claim("a", "owner", T0)).isTrue();
+        assertThat(store().markFailed("a", "no answer", T0, T0 + 30_000)).isTrue();
+
+        assertThat(store().list(ListOptions.builder().build())).isEmpty();
+
+        assertThat(store().claim("a", "owner", T0 + 29_999)).isFalse();
+        assertThat(store().claim("a", "owner", T0 + 30_000)).isTrue();
+    }
+
+    @Test
     void enqueueForcesTheDisk() {
         long before = disk().forces();
 
@@ -128,9 +140,11 @@ class StoreDefectsTest {
     @Test
     void failedForceEndsAllWritingButNotReading() {
         put("a");
+        store().requireWritable();
         disk().failForces(1);
         assertThatThrownBy(() -> put("b")).isInstanceOf(OutboxStoreException.class);
 
+        assertThatThrownBy(() -> store().requireWritable()).hasMessageContaining("takes no more changes");
         assertThatThrownBy(() -> put("c"))
                 .isInstanceOf(OutboxStoreException.class)
                 .hasMessageContaining("takes no more changes");

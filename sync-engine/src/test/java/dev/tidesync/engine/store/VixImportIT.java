@@ -184,6 +184,16 @@ class VixImportIT {
     }
 
     @Test
+    void viewOfAnotherOutboxIsRefused() throws IOException {
+        Path view = Files.writeString(directory.resolve("view.json"), "{\"version\":1,\"view\":true,\"ops\":{}}");
+        try (FileOutboxStore store = open()) {
+            assertThatThrownBy(() -> store.importVix(view))
+                    .isInstanceOf(OutboxStoreException.class)
+                    .hasMessageContaining("it is the view of an outbox");
+        }
+    }
+
+    @Test
     void fileThatIsNotThereIsAnError() {
         try (FileOutboxStore store = open()) {
             assertThatThrownBy(() -> store.importVix(directory.resolve("nothing.json")))

@@ -47,6 +47,22 @@ class DirectoryStorageIT {
     }
 
     @Test
+    void anInterruptedThreadBeginsANewSegment() throws IOException {
+        Wal.Config config = Wal.Config.builder().segmentBytes(2048).build();
+        try (Wal wal = Wal.open(DirectoryStorage.open(directory), config)) {
+            Thread.currentThread().interrupt();
+
+            for (int i = 0; i < 100; i++) {
+                wal.append(WalBench.note(i));
+            }
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(wal.writer().isPoisoned()).isFalse();
+        }
+        assertThat(DirectoryStorage.open(directory).list()).hasSizeGreaterThan(2);
+    }
+
+    @Test
     @DisabledOnOs(OS.WINDOWS)
     void filesAndDirectoriesBelongToTheirOwnerAlone() throws IOException {
         Path nested = directory.resolve("data");
