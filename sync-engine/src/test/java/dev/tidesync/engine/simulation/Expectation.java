@@ -19,6 +19,7 @@ final class Expectation {
     }
 
     private final Operation submitted;
+    private final boolean delayed;
     private int order;
     private Custody custody = Custody.ASKED;
     private Sight seen = Sight.NONE;
@@ -33,8 +34,9 @@ final class Expectation {
     private boolean settledFromOutside;
     private boolean refusedForGood;
 
-    Expectation(Operation submitted, int order) {
+    Expectation(Operation submitted, int order, long askedAtMs) {
         this.submitted = submitted;
+        this.delayed = submitted.nextRetryAtMs() > askedAtMs;
         this.order = order;
     }
 
@@ -69,10 +71,6 @@ final class Expectation {
         refusedForGood = false;
     }
 
-    boolean wasReplayed() {
-        return replays > 0;
-    }
-
     void cancelAsked() {
         cancelAsked = true;
     }
@@ -83,6 +81,11 @@ final class Expectation {
 
     boolean mayBePruned() {
         return pruneAsked;
+    }
+
+    /** Whether the application asked for a delay that has not passed; one that had passed at its enqueue is none. */
+    boolean isDelayedBeyond(long nowMs) {
+        return delayed && sends == 0 && replays == 0 && submitted.nextRetryAtMs() > nowMs;
     }
 
     int sends() {

@@ -101,7 +101,7 @@ final class Machine {
         unforcedMayBeLost = false;
     }
 
-    /** The process ends in good order. */
+    /** The process ends in good order; after the disk has failed, that forces nothing more. */
     void close() {
         Life closing = running();
         process = null;

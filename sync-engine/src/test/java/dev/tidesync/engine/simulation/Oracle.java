@@ -68,7 +68,7 @@ final class Oracle {
     // ---- what the application does
 
     void asked(Operation operation) {
-        expectations.put(operation.id(), new Expectation(operation, ++orders));
+        expectations.put(operation.id(), new Expectation(operation, ++orders, clock.millis()));
     }
 
     void acknowledged(String id) {
@@ -153,9 +153,7 @@ final class Oracle {
         long nowMs = clock.millis();
         Operation submitted = expected.submitted();
         boolean expired = submitted.expiresAtMs() > 0 && submitted.expiresAtMs() < nowMs;
-        boolean delayed = submitted.nextRetryAtMs() > operation.createdAtMs(); // and not due already when it came in
-        boolean early =
-                delayed && submitted.nextRetryAtMs() > nowMs && expected.sends() == 0 && !expected.wasReplayed();
+        boolean early = operation.attempt() == 0 && expected.isDelayedBeyond(nowMs);
         boolean over = !expected.seen().canBecome(operation, expected.replays());
         require(operation.isInFlight(), "S7", () -> operation + " was sent without a claim");
         require(!expired, "S7", () -> operation + " was sent after it expired");
@@ -276,6 +274,8 @@ final class Oracle {
                 floor.status().isFinal() ? "S1" : "S6",
                 () -> expected.id() + " was " + floor + ", and after recovery is " + now);
         requireLegitimate(expected, now);
+        boolean claimedEarly = now.isInFlight() && now.attempt() == 0 && expected.isDelayedBeyond(now.updatedAtMs());
+        require(!claimedEarly, "S7", () -> now + " was claimed before it was due");
         expected.refusedForGood(false);
         expected.see(now);
     }

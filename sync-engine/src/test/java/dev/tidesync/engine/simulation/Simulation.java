@@ -243,6 +243,7 @@ final class Simulation {
 
     private void forceLog() {
         machine.forceLog();
+        events.add(machine.diskFailed() ? "force failed" : "forced");
         if (!machine.crashed() && !machine.diskFailed()) {
             oracle.everythingSeenIsDurable();
         }
