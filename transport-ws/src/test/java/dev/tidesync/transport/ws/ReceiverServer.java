@@ -1,5 +1,7 @@
 package dev.tidesync.transport.ws;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.InetAddress;
@@ -12,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import org.java_websocket.WebSocket;
 import org.java_websocket.drafts.Draft;
 import org.java_websocket.drafts.Draft_6455;
+import org.java_websocket.exceptions.WebsocketNotConnectedException;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.protocols.Protocol;
 import org.java_websocket.server.WebSocketServer;
@@ -123,10 +126,12 @@ final class ReceiverServer extends WebSocketServer implements AutoCloseable {
     }
 
     private static void acknowledge(WebSocket connection, JsonNode message, @Nullable String error) {
-        if (connection.isOpen()) {
+        try {
             connection.send(
                     "{\"type\":\"ack\",\"ackId\":" + message.path("ackId").asLong() + ",\"success\":" + (error == null)
                             + (error == null ? ",\"data\":{\"answer\":42}" : ",\"error\":" + error) + "}");
+        } catch (WebsocketNotConnectedException cut) {
+            assertThat(connection.isOpen()).isFalse(); // the link was cut meanwhile: the sender gets no answer
         }
     }
 
