@@ -3,6 +3,7 @@ package dev.tidesync.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.tidesync.engine.control.ImportSummary;
 import dev.tidesync.engine.control.OutboxAccess;
+import dev.tidesync.spi.OutboxStoreException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -32,7 +33,7 @@ final class ImportCommand implements Callable<Integer> {
         }
         ImportSummary summary;
         try (OutboxAccess outbox = tidesync.openOutbox()) {
-            summary = outbox.importVix(file);
+            summary = importInto(outbox);
         }
         summary.problems().forEach(problem -> tidesync.terminal().note(Terminal.visible(problem)));
         if (tidesync.json()) {
@@ -47,5 +48,13 @@ final class ImportCommand implements Callable<Integer> {
                             + summary.problems().size() + " refused");
         }
         return summary.problems().isEmpty() ? ExitCode.OK : ExitCode.BAD_INPUT;
+    }
+
+    private ImportSummary importInto(OutboxAccess outbox) {
+        try {
+            return outbox.importVix(file);
+        } catch (OutboxStoreException refused) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, String.valueOf(refused.getMessage()), refused);
+        }
     }
 }

@@ -273,6 +273,16 @@ class CommandsIT {
     }
 
     @Test
+    void aFileThatIsNoOutboxIsBadInput() throws Exception {
+        Path garbage = Files.writeString(directory.resolve("garbage.json"), "this is no JSON");
+
+        Result result = tidesync.run("import", garbage.toString());
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("garbage.json");
+    }
+
+    @Test
     void aVixOutboxIsTakenOverRowByRow() throws IOException {
         Path vix = Files.writeString(directory.resolve("vix.json"), """
                 {"version":1,"owners":{},"ops":{
