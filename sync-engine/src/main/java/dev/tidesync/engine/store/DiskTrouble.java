@@ -1,6 +1,7 @@
 package dev.tidesync.engine.store;
 
 import java.io.IOException;
+import java.io.SyncFailedException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
@@ -21,6 +22,9 @@ final class DiskTrouble {
         if (failure instanceof AccessDeniedException denied) {
             return "access to " + denied.getFile() + " is denied";
         }
+        if (failure instanceof SyncFailedException) {
+            return "the disk refused to force what was written";
+        }
         if (failure instanceof FileSystemException trouble && trouble.getReason() == null) {
             return trouble.getClass().getSimpleName() + " " + trouble.getFile();
         }
@@ -33,6 +37,9 @@ final class DiskTrouble {
             String reason = reason(cause).toLowerCase(Locale.ROOT);
             if (cause instanceof AccessDeniedException || reason.contains("permission denied")) {
                 return "let this user write there, or use another directory";
+            }
+            if (cause instanceof SyncFailedException || reason.contains("input/output error")) {
+                return "check the disk, the system's log says more";
             }
             if (reason.contains("no space left")) {
                 return "free some space on this disk";

@@ -1,0 +1,52 @@
+package dev.tidesync.engine.crash;
+
+import dev.tidesync.api.Operation;
+import dev.tidesync.engine.store.FileOutboxStore;
+import dev.tidesync.spi.OutboxStoreException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * Puts whole lives of operations through a store whose disk fails somewhere, and says on standard output what was
+ * acknowledged and how it ended. An exception other than the store's own ends it with a stack trace and exit code 1.
+ */
+final class FaultyDiskProcess {
+    private static final int OPERATIONS = 60;
+
+    private FaultyDiskProcess() {}
+
+    public static void main(String[] args) {
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        try (FileOutboxStore store = FileOutboxStore.open(FileOutboxStore.Config.builder()
+                .filePath(Path.of(args[0]))
+                .segmentBytes(16 * 1024)
+                .build())) {
+            for (int i = 0; i < OPERATIONS; i++) {
+                live(store, args[1] + "-" + i, out);
+            }
+        } catch (OutboxStoreException failure) {
+            out.println("FAILED " + failure.getMessage());
+        }
+        out.println("END");
+    }
+
+    private static void live(FileOutboxStore store, String id, PrintStream out) {
+        long nowMs = System.currentTimeMillis();
+        store.put(Operation.builder()
+                .id(id)
+                .kind("test.write")
+                .target("/")
+                .payload(CrashingProcess.payloadOf(id))
+                .build());
+        out.println("ACK " + id);
+        if (store.claim(id, "test", nowMs)) {
+            store.markDone(id, nowMs);
+        }
+        if (store.get(id).isEmpty()) {
+            throw new AssertionError("operation '" + id + "' was acknowledged and is gone");
+        }
+    }
+}
