@@ -6,6 +6,7 @@ import dev.tidesync.engine.wal.Wal;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,15 +31,26 @@ final class StoreOpening {
         StoreLock lock;
         try {
             storage = DirectoryStorage.open(config.directory());
+            Path lockFile = config.directory().toRealPath().resolve(config.stem() + ".lock");
             lock = StoreLock.acquire(
-                    config.directory().toRealPath().resolve(config.stem() + ".lock"),
+                    lockFile,
                     config.filePath(),
                     StoreLock.Holder.thisProcess(config.holder(), config.clock().instant()));
+            watch(storage, lockFile, lock);
         } catch (IOException failure) {
             throw cannotOpen("outbox " + config.filePath(), failure);
         }
         TimerThread timer = new TimerThread("tidesync-" + config.stem());
         return open(config, storage, timer, lock);
+    }
+
+    private static void watch(DirectoryStorage storage, Path lockFile, StoreLock lock) throws IOException {
+        try {
+            storage.keepWatchOver(lockFile);
+        } catch (IOException gone) {
+            lock.release();
+            throw gone;
+        }
     }
 
     /** Opens a store on any storage. If that fails, timer and lock are let go. */

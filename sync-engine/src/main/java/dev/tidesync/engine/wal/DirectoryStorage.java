@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A directory of a real file system. Files and directories it makes are for their owner alone, where the file system
@@ -28,6 +29,7 @@ import java.util.List;
  */
 public final class DirectoryStorage implements LogStorage {
     private final Path directory;
+    private final List<FileIdentity> watched = new CopyOnWriteArrayList<>();
 
     private DirectoryStorage(Path directory) {
         this.directory = directory;
@@ -67,6 +69,22 @@ public final class DirectoryStorage implements LogStorage {
                 : new FileAttribute<?>[0];
     }
 
+    /**
+     * From now on a force fails if this file has been deleted, moved or replaced, as it does for the forced file
+     * itself: for a lock file, whose loss lets others in.
+     *
+     * @throws IOException if there is no such file now
+     */
+    public void keepWatchOver(Path file) throws IOException {
+        watched.add(FileIdentity.of(file));
+    }
+
+    private void requireNothingReplaced() throws IOException {
+        for (FileIdentity file : watched) {
+            file.require();
+        }
+    }
+
     @Override
     public List<String> list() throws IOException {
         List<String> names = new ArrayList<>();
@@ -83,7 +101,7 @@ public final class DirectoryStorage implements LogStorage {
     public LogFile create(String name) throws IOException {
         Path file = directory.resolve(name);
         Files.createFile(file, ownerOnly(file, "rw-------"));
-        return new DirectoryFile(new RandomAccessFile(file.toFile(), "rw"));
+        return new DirectoryFile(new RandomAccessFile(file.toFile(), "rw"), this, FileIdentity.of(file));
     }
 
     @Override
@@ -92,7 +110,7 @@ public final class DirectoryStorage implements LogStorage {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }
-        return new DirectoryFile(new RandomAccessFile(file.toFile(), "r"));
+        return new DirectoryFile(new RandomAccessFile(file.toFile(), "r"), this, FileIdentity.of(file));
     }
 
     @Override
@@ -154,9 +172,13 @@ public final class DirectoryStorage implements LogStorage {
      */
     private static final class DirectoryFile implements LogFile {
         private final RandomAccessFile file;
+        private final DirectoryStorage storage;
+        private final FileIdentity identity;
 
-        DirectoryFile(RandomAccessFile file) {
+        DirectoryFile(RandomAccessFile file, DirectoryStorage storage, FileIdentity identity) {
             this.file = file;
+            this.storage = storage;
+            this.identity = identity;
         }
 
         @Override
@@ -177,9 +199,12 @@ public final class DirectoryStorage implements LogStorage {
             return total;
         }
 
+        /** Looked at afterwards: what was forced into a file that no path names any more is not kept. */
         @Override
         public void force() throws IOException {
             file.getFD().sync();
+            identity.require();
+            storage.requireNothingReplaced();
         }
 
         @Override
