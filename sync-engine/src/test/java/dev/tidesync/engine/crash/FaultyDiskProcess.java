@@ -8,6 +8,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 
 /**
  * Puts whole lives of operations through a store whose disk fails somewhere, and says on standard output what was
@@ -34,7 +35,7 @@ final class FaultyDiskProcess {
     }
 
     private static void live(FileOutboxStore store, String id, PrintStream out) {
-        long nowMs = System.currentTimeMillis();
+        long nowMs = InstantSource.system().millis();
         store.put(Operation.builder()
                 .id(id)
                 .kind("test.write")

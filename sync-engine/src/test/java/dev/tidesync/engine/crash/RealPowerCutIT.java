@@ -7,6 +7,7 @@ import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -133,7 +134,7 @@ class RealPowerCutIT {
     }
 
     private static void finish(FileOutboxStore store, String id, int i, Queue<String> buried) {
-        long nowMs = System.currentTimeMillis();
+        long nowMs = InstantSource.system().millis();
         if (i % 3 == 0 && store.claim(id, "test", nowMs)) {
             store.markDone(id, nowMs);
         } else if (i % 5 == 0 && store.claim(id, "test", nowMs)) {
