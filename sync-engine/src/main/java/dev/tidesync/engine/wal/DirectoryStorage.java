@@ -2,6 +2,7 @@ package dev.tidesync.engine.wal;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of a real file system. Files and directories it makes are for their owner alone, where the file system
@@ -101,7 +103,7 @@ public final class DirectoryStorage implements LogStorage {
     public LogFile create(String name) throws IOException {
         Path file = directory.resolve(name);
         Files.createFile(file, ownerOnly(file, "rw-------"));
-        return new DirectoryFile(new RandomAccessFile(file.toFile(), "rw"), this, FileIdentity.of(file));
+        return DirectoryFile.writable(file, this);
     }
 
     @Override
@@ -110,7 +112,7 @@ public final class DirectoryStorage implements LogStorage {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }
-        return new DirectoryFile(new RandomAccessFile(file.toFile(), "r"), this, FileIdentity.of(file));
+        return DirectoryFile.readOnly(file, this);
     }
 
     @Override
@@ -168,17 +170,38 @@ public final class DirectoryStorage implements LogStorage {
     }
 
     /**
-     * A file through {@link RandomAccessFile}, which, other than a channel, an interrupt of its thread does not close.
+     * A file through {@link RandomAccessFile}, which, other than a {@link FileChannel}, an interrupt of its thread does
+     * not close. It is forced through an asynchronous channel, which an interrupt does not close either: that one can
+     * force the content alone (fdatasync), so that a force within space already written waits for no journal.
      */
     private static final class DirectoryFile implements LogFile {
         private final RandomAccessFile file;
+        private final @Nullable AsynchronousFileChannel forcing;
         private final DirectoryStorage storage;
         private final FileIdentity identity;
 
-        DirectoryFile(RandomAccessFile file, DirectoryStorage storage, FileIdentity identity) {
+        private DirectoryFile(
+                RandomAccessFile file, @Nullable AsynchronousFileChannel forcing, DirectoryStorage storage, Path path)
+                throws IOException {
             this.file = file;
+            this.forcing = forcing;
             this.storage = storage;
-            this.identity = identity;
+            this.identity = FileIdentity.of(path);
+        }
+
+        static DirectoryFile writable(Path path, DirectoryStorage storage) throws IOException {
+            RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+            try {
+                return new DirectoryFile(
+                        file, AsynchronousFileChannel.open(path, StandardOpenOption.WRITE), storage, path);
+            } catch (IOException | RuntimeException failure) {
+                file.close();
+                throw failure;
+            }
+        }
+
+        static DirectoryFile readOnly(Path path, DirectoryStorage storage) throws IOException {
+            return new DirectoryFile(new RandomAccessFile(path.toFile(), "r"), null, storage, path);
         }
 
         @Override
@@ -202,7 +225,10 @@ public final class DirectoryStorage implements LogStorage {
         /** Looked at afterwards: what was forced into a file that no path names any more is not kept. */
         @Override
         public void force() throws IOException {
-            file.getFD().sync();
+            if (forcing == null) {
+                throw new AssertionError("a file opened to be read is not forced");
+            }
+            forcing.force(false);
             identity.require();
             storage.requireNothingReplaced();
         }
@@ -219,7 +245,11 @@ public final class DirectoryStorage implements LogStorage {
 
         @Override
         public void close() throws IOException {
-            file.close();
+            try (file) {
+                if (forcing != null) {
+                    forcing.close();
+                }
+            }
         }
     }
 }
