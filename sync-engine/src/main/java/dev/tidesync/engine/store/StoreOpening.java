@@ -41,7 +41,12 @@ final class StoreOpening {
             throw cannotOpen("outbox " + config.filePath(), failure);
         }
         TimerThread timer = new TimerThread("tidesync-" + config.stem());
-        return open(config, storage, timer, lock);
+        DiskWatch watch = DiskWatch.start(
+                "outbox " + config.filePath(), storage::stalledFor, "tidesync-" + config.stem() + "-disk");
+        return open(config, storage, timer, () -> {
+            watch.close();
+            lock.release();
+        });
     }
 
     private static void watch(DirectoryStorage storage, Path lockFile, StoreLock lock) throws IOException {

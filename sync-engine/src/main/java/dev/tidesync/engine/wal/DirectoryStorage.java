@@ -14,9 +14,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class DirectoryStorage implements LogStorage {
     private final Path directory;
     private final List<FileIdentity> watched = new CopyOnWriteArrayList<>();
+
+    /** The calls that the disk has not answered yet, and when each began, on nanoTime. */
+    private final Map<Object, Long> underWay = new ConcurrentHashMap<>();
 
     private DirectoryStorage(Path directory) {
         this.directory = directory;
@@ -79,6 +85,35 @@ public final class DirectoryStorage implements LogStorage {
      */
     public void keepWatchOver(Path file) throws IOException {
         watched.add(FileIdentity.of(file));
+    }
+
+    /**
+     * How long the disk has kept a write or a force without an answer, which is how one that hangs shows itself: no
+     * error comes from it. Zero if it keeps none.
+     */
+    public Duration stalledFor() {
+        long nowNanos = System.nanoTime();
+        long longest = underWay.values().stream()
+                .mapToLong(begunNanos -> nowNanos - begunNanos)
+                .max()
+                .orElse(0);
+        return Duration.ofNanos(Math.max(0, longest));
+    }
+
+    /** A call to the disk. */
+    @FunctionalInterface
+    private interface DiskCall {
+        void run() throws IOException;
+    }
+
+    private void timed(DiskCall call) throws IOException {
+        Object key = new Object();
+        underWay.put(key, System.nanoTime());
+        try {
+            call.run();
+        } finally {
+            underWay.remove(key);
+        }
     }
 
     private void requireNothingReplaced() throws IOException {
@@ -206,8 +241,10 @@ public final class DirectoryStorage implements LogStorage {
 
         @Override
         public synchronized void write(long position, byte[] source, int offset, int length) throws IOException {
-            file.seek(position);
-            file.write(source, offset, length);
+            storage.timed(() -> {
+                file.seek(position);
+                file.write(source, offset, length);
+            });
         }
 
         @Override
@@ -225,10 +262,11 @@ public final class DirectoryStorage implements LogStorage {
         /** Looked at afterwards: what was forced into a file that no path names any more is not kept. */
         @Override
         public void force() throws IOException {
-            if (forcing == null) {
+            AsynchronousFileChannel channel = forcing;
+            if (channel == null) {
                 throw new AssertionError("a file opened to be read is not forced");
             }
-            forcing.force(false);
+            storage.timed(() -> channel.force(false));
             identity.require();
             storage.requireNothingReplaced();
         }

@@ -22,6 +22,7 @@ final class LoopDisk implements AutoCloseable {
 
     private final Path image;
     private final Path mountPoint;
+    private boolean frozen;
 
     private LoopDisk(Path image, Path mountPoint) {
         this.image = image;
@@ -33,7 +34,7 @@ final class LoopDisk implements AutoCloseable {
         assumeTrue(
                 System.getProperty("os.name").equals("Linux") && Files.isWritable(Path.of("/dev/loop-control")),
                 "skipped: a loop device is needed to cut the power of a file system, and root to use it");
-        for (String tool : List.of("mkfs." + fileSystem, "xfs_io", "mount", "umount")) {
+        for (String tool : List.of("mkfs." + fileSystem, "xfs_io", "fsfreeze", "mount", "umount")) {
             assumeTrue(isInstalled(tool), "skipped: " + tool + " is not installed");
         }
         Path image = directory.resolve(fileSystem + ".img");
@@ -72,12 +73,27 @@ final class LoopDisk implements AutoCloseable {
         mount();
     }
 
+    /** From now on writes hang, without an error. */
+    void freeze() {
+        frozen = true;
+        command("fsfreeze", "-f", mountPoint.toString());
+    }
+
+    /** Lets writes go on. */
+    void unfreeze() {
+        frozen = false;
+        command("fsfreeze", "-u", mountPoint.toString());
+    }
+
     private void mount() {
         command("mount", "-o", "loop", image.toString(), mountPoint.toString());
     }
 
     @Override
     public void close() throws IOException {
+        if (frozen) {
+            unfreeze();
+        }
         command("umount", "-l", mountPoint.toString());
         Files.delete(image);
     }
