@@ -65,7 +65,7 @@ final class OutboxOpener {
             try {
                 return opening.get();
             } catch (OutboxStoreException failure) {
-                if (!isHeld(failure) || System.nanoTime() - giveUpAt > 0) {
+                if (failure.reason() != OutboxStoreException.Reason.IN_USE || System.nanoTime() - giveUpAt > 0) {
                     throw failure;
                 }
                 LockSupport.parkNanos(RETRY_NANOS);
@@ -82,10 +82,5 @@ final class OutboxOpener {
                             + "; make the directory readable",
                     unreadable);
         }
-    }
-
-    /** The store tells this failure from others by its sentence alone. */
-    private static boolean isHeld(OutboxStoreException failure) {
-        return String.valueOf(failure.getMessage()).contains(" is in use by ");
     }
 }

@@ -9,6 +9,7 @@ import dev.tidesync.spi.ListOptions;
 import dev.tidesync.spi.OutboxStore;
 import dev.tidesync.spi.OutboxStoreException;
 import dev.tidesync.spi.Settlement;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,11 +38,18 @@ class MemoryOutboxStore implements OutboxStore {
     private long lastToken;
     private int life = 1;
     private boolean failing;
+    private boolean failsForGood;
     private boolean closed;
 
     /** From now on every call that changes something fails. */
     synchronized void fail(boolean value) {
         failing = value;
+    }
+
+    /** From now on it takes no more, as a store whose disk has failed. */
+    synchronized void failForGood() {
+        failing = true;
+        failsForGood = true;
     }
 
     /** What a crash and a restart of the process leave behind. */
@@ -329,7 +337,9 @@ class MemoryOutboxStore implements OutboxStore {
             throw new IllegalStateException("the store is closed");
         }
         if (failing) {
-            throw new OutboxStoreException("the disk is full");
+            throw failsForGood
+                    ? OutboxStoreException.takesNoMore("the disk is gone", new IOException("no such device"))
+                    : new OutboxStoreException("the disk is full");
         }
     }
 

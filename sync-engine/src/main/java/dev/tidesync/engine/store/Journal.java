@@ -74,7 +74,7 @@ final class Journal {
     }
 
     private OutboxStoreException takesNoMore(IOException failure) {
-        return new OutboxStoreException(
+        return OutboxStoreException.takesNoMore(
                 name + " takes no more changes since writing its log failed: " + DiskTrouble.describe(failure)
                         + "; what was acknowledged before is kept, so open it again afterwards",
                 failure);

@@ -126,7 +126,7 @@ final class StoreLock implements StoreParts.Lock {
     }
 
     private static OutboxStoreException inUse(Path outbox, @Nullable Holder holder, Instant now) {
-        return new OutboxStoreException("outbox " + outbox + " is in use by "
+        return OutboxStoreException.inUse("outbox " + outbox + " is in use by "
                 + (holder == null ? "another process" : holder.describe(now))
                 + "; stop it, or use another directory");
     }

@@ -146,7 +146,9 @@ class StoreDefectsTest {
 
         assertThatThrownBy(() -> store().requireWritable()).hasMessageContaining("takes no more changes");
         assertThatThrownBy(() -> put("c"))
-                .isInstanceOf(OutboxStoreException.class)
+                .isInstanceOfSatisfying(
+                        OutboxStoreException.class,
+                        failure -> assertThat(failure.reason()).isEqualTo(OutboxStoreException.Reason.TAKES_NO_MORE))
                 .hasMessageContaining("takes no more changes");
         assertThatThrownBy(() -> store().claim("a", "owner", T0)).isInstanceOf(OutboxStoreException.class);
         assertThat(get("a").isPending()).isTrue();

@@ -35,7 +35,9 @@ class StoreLockIT {
             assertThat(first.counts()).isNotEmpty();
 
             assertThatThrownBy(() -> open("tidesync list"))
-                    .isInstanceOf(OutboxStoreException.class)
+                    .isInstanceOfSatisfying(
+                            OutboxStoreException.class,
+                            failure -> assertThat(failure.reason()).isEqualTo(OutboxStoreException.Reason.IN_USE))
                     .hasMessageMatching("outbox .*outbox\\.json is in use by process "
                             + ProcessHandle.current().pid() + " \\(tidesync run\\) since \\d\\d:\\d\\d:\\d\\d; "
                             + "stop it, or use another directory");
