@@ -14,7 +14,8 @@ public interface SyncTransportProvider {
 
     /**
      * Makes one transport from settings that have been checked against the descriptor. It may be called several times,
-     * for instances with different settings, and does not wait for the network.
+     * for instances with different settings, and does not wait for the network. If it has not returned after 30
+     * seconds, it is interrupted and the instance reported as broken; a transport that comes later is closed.
      *
      * @throws TransportConfigException if settings contradict each other; it carries all problems at once
      */

@@ -67,7 +67,7 @@ final class EngineAssembly {
         for (AutoCloseable resource : resources) {
             try {
                 resource.close();
-            } catch (Exception failure) {
+            } catch (Exception | Error failure) {
                 log.error("{} could not be closed", resource.getClass().getSimpleName(), failure);
             }
         }

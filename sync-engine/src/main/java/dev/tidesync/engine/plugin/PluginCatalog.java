@@ -3,6 +3,7 @@ package dev.tidesync.engine.plugin;
 import dev.tidesync.spi.ConfigKey;
 import dev.tidesync.spi.SyncSpi;
 import dev.tidesync.spi.TransportDescriptor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -18,18 +19,21 @@ import java.util.TreeMap;
 final class PluginCatalog {
     private final Map<String, Plugin> plugins = new TreeMap<>();
     private final List<PluginReport> refused;
+    private final Duration bound;
 
-    private PluginCatalog(List<PluginReport> unloadable) {
+    private PluginCatalog(List<PluginReport> unloadable, Duration bound) {
         this.refused = new ArrayList<>(unloadable);
+        this.bound = bound;
     }
 
     /**
      * Asks each candidate for its descriptor and checks that.
      *
+     * @param bound how long each may take to answer
      * @throws IllegalStateException if two plugins have one id; names both classes and both locations
      */
-    static PluginCatalog of(List<Candidate> candidates, List<PluginReport> unloadable) {
-        PluginCatalog catalog = new PluginCatalog(unloadable);
+    static PluginCatalog of(List<Candidate> candidates, List<PluginReport> unloadable, Duration bound) {
+        PluginCatalog catalog = new PluginCatalog(unloadable, bound);
         candidates.forEach(catalog::examine);
         return catalog;
     }
@@ -37,7 +41,11 @@ final class PluginCatalog {
     private void examine(Candidate candidate) {
         TransportDescriptor descriptor;
         try {
-            descriptor = ContextLoader.call(candidate.loader(), candidate.provider()::descriptor);
+            descriptor = BoundedCall.start(
+                            "descriptor",
+                            candidate.provider().getClass().getSimpleName(),
+                            () -> ContextLoader.call(candidate.loader(), candidate.provider()::descriptor))
+                    .await(bound, answeredLate -> {});
         } catch (Throwable failure) {
             PluginFailure.rethrowIfFatal(failure);
             refused.add(

@@ -7,6 +7,7 @@ import java.net.URL;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +20,22 @@ import java.util.jar.JarFile;
  * <p>Confined to the thread that builds a registry.
  */
 final class PluginDiscovery {
+    /** A plugin must not wait for the network when it starts, but may unpack libraries on a slow disk. */
+    private static final Duration BOUND = Duration.ofSeconds(30);
+
     private final List<Candidate> candidates = new ArrayList<>();
     private final List<PluginReport> unloadable = new ArrayList<>();
     private final List<PluginClassLoader> loaders = new ArrayList<>();
+    private Duration bound = BOUND;
+
+    /** How long each constructor, description and start of a plugin may take; default 30 seconds. */
+    void bound(Duration value) {
+        this.bound = value;
+    }
+
+    Duration bound() {
+        return bound;
+    }
 
     /** Takes a provider that the application made itself. */
     void add(SyncTransportProvider provider) {
@@ -30,7 +44,7 @@ final class PluginDiscovery {
 
     /** Finds what this loader shows, such as everything on the class path. */
     void scanClassPath(ClassLoader loader) {
-        ProviderScan scan = new ProviderScan(type -> true);
+        ProviderScan scan = new ProviderScan(type -> true, bound);
         scan.run(loader);
         for (SyncTransportProvider provider : scan.providers()) {
             Class<?> type = provider.getClass();
@@ -61,7 +75,7 @@ final class PluginDiscovery {
         PluginClassLoader loader =
                 new PluginClassLoader(entry.name(), jars, SyncTransportProvider.class.getClassLoader());
         loaders.add(loader);
-        ProviderScan scan = new ProviderScan(type -> type.getClassLoader() == loader);
+        ProviderScan scan = new ProviderScan(type -> type.getClassLoader() == loader, bound);
         ContextLoader.run(loader, () -> scan.run(loader));
         String location = entry.path().toString();
         scan.providers().forEach(provider -> candidates.add(new Candidate(provider, loader, location)));
@@ -107,7 +121,7 @@ final class PluginDiscovery {
 
     /** What was found, with each descriptor asked for and checked. */
     PluginCatalog catalog() {
-        return PluginCatalog.of(candidates, unloadable);
+        return PluginCatalog.of(candidates, unloadable, bound);
     }
 
     private static ClassLoader loaderOf(Class<?> type) {

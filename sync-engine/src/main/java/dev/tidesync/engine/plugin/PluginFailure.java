@@ -22,6 +22,9 @@ record PluginFailure(String problem, String hint) {
                             + Runtime.version().feature() + " (" + cause.getMessage() + ")",
                     "run a newer Java, or get a build of the plugin for this one");
         }
+        if (cause instanceof BoundedCall.OverdueException overdue) {
+            return new PluginFailure(String.valueOf(overdue.getMessage()), ASK_AUTHOR);
+        }
         if (cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException) {
             return new PluginFailure(
                     "needs a class that is not there: " + dotted(String.valueOf(cause.getMessage())),

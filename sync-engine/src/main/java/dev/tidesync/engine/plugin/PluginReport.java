@@ -37,7 +37,7 @@ public record PluginReport(
         NOT_CONFIGURED,
         /** The engine does not take it: another SPI level, a bad descriptor or wrong settings. */
         REJECTED,
-        /** It broke: it could not be loaded, or threw when it was started. */
+        /** It broke: it could not be loaded, threw or hung when it was started, or did not close. */
         FAILED
     }
 
@@ -51,6 +51,12 @@ public record PluginReport(
     /** Whether a person must act before this plugin can work: it was rejected or it failed. */
     public boolean broken() {
         return state == State.REJECTED || state == State.FAILED;
+    }
+
+    /** The same plugin, now that this has gone wrong with it. */
+    PluginReport failed(PluginFailure failure) {
+        return new PluginReport(
+                id, instance, version, spiLevel, prefixes, location, State.FAILED, failure.problem(), failure.hint());
     }
 
     /** A report on something that broke before it could describe itself. */

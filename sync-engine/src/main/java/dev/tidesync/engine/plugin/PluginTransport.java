@@ -38,11 +38,14 @@ final class PluginTransport implements ISyncTransport {
         }
     }
 
+    /** Answers null if the plugin does, which is for the engine to judge. */
     @Override
+    @SuppressWarnings({"ConstantValue", "NullAway"}) // a plugin may break its contract and answer null
     public CompletionStage<SendResult> sendAsync(Operation operation, SendContext context) {
         try {
-            return ContextLoader.call(loader, () -> transport.sendAsync(operation, new LoaderContext(context, loader)))
-                    .exceptionallyCompose(this::released);
+            CompletionStage<SendResult> stage = ContextLoader.call(
+                    loader, () -> transport.sendAsync(operation, new LoaderContext(context, loader)));
+            return stage == null ? null : stage.exceptionallyCompose(this::released);
         } catch (LinkageError incomplete) {
             return CompletableFuture.completedFuture(brokenPlugin(incomplete));
         } catch (Exception failure) {
@@ -63,6 +66,11 @@ final class PluginTransport implements ISyncTransport {
         return SendResult.retryable("transport '" + instance + "' " + failure.problem() + "; " + failure.hint())
                 .withCode("plugin.broken")
                 .withScope(SendResult.Scope.TARGET);
+    }
+
+    /** The class loader that its code runs under. */
+    ClassLoader loader() {
+        return loader;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tidesync.engine.plugin;
 
 import dev.tidesync.spi.SyncTransportProvider;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -25,12 +26,14 @@ final class ProviderScan {
     private final List<SyncTransportProvider> providers = new ArrayList<>();
     private final List<Unloadable> unloadable = new ArrayList<>();
     private final Predicate<Class<?>> wanted;
+    private final Duration bound;
     private String lastError = "";
     private int equalErrors;
 
-    /** A scan that leaves out types which are not wanted, before any of their code runs. */
-    ProviderScan(Predicate<Class<?>> wanted) {
+    /** A scan that leaves out types which are not wanted, before any of their code runs; that may take so long each. */
+    ProviderScan(Predicate<Class<?>> wanted, Duration bound) {
         this.wanted = wanted;
+        this.bound = bound;
     }
 
     /** Goes through all providers that the loader shows. */
@@ -77,11 +80,20 @@ final class ProviderScan {
             return;
         }
         try {
-            providers.add(provider.get());
+            providers.add(construct(provider));
         } catch (Throwable failure) {
             PluginFailure.rethrowIfFatal(failure);
             unloadable.add(new Unloadable(provider.type().getName(), failure));
         }
+    }
+
+    private SyncTransportProvider construct(ServiceLoader.Provider<SyncTransportProvider> provider) throws Exception {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        return BoundedCall.start(
+                        "its constructor",
+                        provider.type().getSimpleName(),
+                        () -> ContextLoader.call(loader, provider::get))
+                .await(bound, constructedLate -> {});
     }
 
     List<SyncTransportProvider> providers() {

@@ -6,29 +6,35 @@ import dev.tidesync.spi.KindPrefix;
 import dev.tidesync.spi.SyncTransportProvider;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The transports of an engine, and which of them serves which kind of operation. Safe for use by many threads. */
 public final class TransportRegistry implements AutoCloseable {
+    /** A plugin is asked to let go within a few seconds; all have this long together. */
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(TransportRegistry.class);
 
     private final RouteTable routes;
-    private final List<PluginReport> reports;
+    private volatile List<PluginReport> reports;
     private final List<ConfigProblem> settingProblems;
     private final List<StartedTransport> started;
     private final List<PluginClassLoader> loaders;
+    private final Duration closeBound;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private TransportRegistry(
@@ -36,12 +42,14 @@ public final class TransportRegistry implements AutoCloseable {
             List<PluginReport> reports,
             List<ConfigProblem> settingProblems,
             List<StartedTransport> started,
-            List<PluginClassLoader> loaders) {
+            List<PluginClassLoader> loaders,
+            Duration closeBound) {
         this.routes = routes;
         this.reports = List.copyOf(reports);
         this.settingProblems = List.copyOf(settingProblems);
         this.started = List.copyOf(started);
         this.loaders = List.copyOf(loaders);
+        this.closeBound = closeBound;
     }
 
     /**
@@ -62,7 +70,8 @@ public final class TransportRegistry implements AutoCloseable {
         List<Route> routes = transports.entrySet().stream()
                 .map(entry -> handedIn(KindPrefix.require(entry.getKey()), entry.getValue()))
                 .toList();
-        return new TransportRegistry(new RouteTable(routes, Map.of()), List.of(), List.of(), List.of(), List.of());
+        return new TransportRegistry(
+                new RouteTable(routes, Map.of()), List.of(), List.of(), List.of(), List.of(), CLOSE_BOUND);
     }
 
     private static Route handedIn(String prefix, ISyncTransport transport) {
@@ -84,7 +93,10 @@ public final class TransportRegistry implements AutoCloseable {
         return routes.prefixes();
     }
 
-    /** What became of every plugin that was found or that configuration names, in the order of their names. */
+    /**
+     * What became of every plugin that was found or that configuration names, in the order of their names; after
+     * {@link #close} also which of them did not close.
+     */
     public List<PluginReport> reports() {
         return reports;
     }
@@ -111,25 +123,26 @@ public final class TransportRegistry implements AutoCloseable {
                         + "; drop its JAR into plugins/ and restart");
     }
 
-    /** Closes the plugins' transports, last started first, each whatever the others do. Closing twice does nothing. */
+    /**
+     * Closes the plugins' transports, side by side, each whatever the others do. It takes 5 seconds at most: a
+     * transport that has not closed by then is left behind, and {@link #reports} says so. Closing twice does nothing.
+     */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        List<StartedTransport> lastFirst = new ArrayList<>(started);
-        Collections.reverse(lastFirst);
-        lastFirst.forEach(TransportRegistry::close);
-        closeLoaders(loaders);
-    }
-
-    private static void close(StartedTransport started) {
-        try {
-            started.transport().close();
-        } catch (Throwable failure) {
-            PluginFailure.rethrowIfFatal(failure);
-            LOG.warn("transport '{}' failed to close; its connections may linger", started.instance(), failure);
-        }
+        Closing closing = new Closing(closeBound);
+        closing.closeAll(started);
+        Set<String> leftBehind =
+                closing.givenUp().stream().map(StartedTransport::instance).collect(Collectors.toSet());
+        reports = reports.stream()
+                .map(report -> leftBehind.contains(report.instance()) ? report.failed(closing.failure()) : report)
+                .toList();
+        Set<ClassLoader> inUse = closing.givenUp().stream()
+                .map(transport -> transport.transport().loader())
+                .collect(Collectors.toSet());
+        closeLoaders(loaders.stream().filter(loader -> !inUse.contains(loader)).toList());
     }
 
     private static void closeLoaders(List<PluginClassLoader> loaders) {
@@ -149,8 +162,16 @@ public final class TransportRegistry implements AutoCloseable {
         private final Map<String, String> routes = new TreeMap<>();
         private Path dataDirectory = Path.of(".tidesync");
         private InstantSource clock = InstantSource.system();
+        private Duration closeBound = CLOSE_BOUND;
 
         private Builder() {}
+
+        /** How long each constructor, description and start of a plugin may take, and the closing of all. */
+        Builder bounds(Duration start, Duration close) {
+            discovery.bound(start);
+            this.closeBound = close;
+            return this;
+        }
 
         /** Takes the providers that this loader shows, such as all on the class path. */
         public Builder classPath(ClassLoader loader) {
@@ -202,7 +223,8 @@ public final class TransportRegistry implements AutoCloseable {
         }
 
         /**
-         * Starts every plugin that can be started. One that cannot is reported, and costs only itself.
+         * Starts every plugin that can be started. One that cannot is reported, and costs only itself: at most 30
+         * seconds if its constructor, its {@code descriptor} or its {@code create} hangs.
          *
          * @throws IllegalStateException if two plugins have one id or an equal claim to a prefix; names both, where
          *     they were loaded from, and what to do
@@ -218,7 +240,7 @@ public final class TransportRegistry implements AutoCloseable {
 
         private TransportRegistry start(PluginCatalog catalog) {
             InstancePlan plan = new InstancePlan(catalog, transports, routes);
-            TransportStarter starter = new TransportStarter(dataDirectory, clock);
+            TransportStarter starter = new TransportStarter(dataDirectory, clock, discovery.bound());
             starter.startAll(plan);
             List<PluginReport> reports = new ArrayList<>(catalog.refused());
             reports.addAll(plan.missing());
@@ -228,7 +250,7 @@ public final class TransportRegistry implements AutoCloseable {
             List<ConfigProblem> problems = new ArrayList<>(plan.problems());
             problems.addAll(starter.problems());
             return new TransportRegistry(
-                    starter.routeTable(), reports, problems, starter.started(), discovery.loaders());
+                    starter.routeTable(), reports, problems, starter.started(), discovery.loaders(), closeBound);
         }
 
         private static void log(PluginReport report) {

@@ -5,6 +5,7 @@ import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.TransportConfigException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts the instances of a plan one by one and notes what became of each.
@@ -19,18 +22,22 @@ import java.util.stream.Collectors;
  * <p>Confined to the thread that builds a registry.
  */
 final class TransportStarter {
+    private static final Logger LOG = LoggerFactory.getLogger(TransportStarter.class);
+
     private final Path dataDirectory;
     private final InstantSource clock;
+    private final Duration bound;
     private final List<Route> routes = new ArrayList<>();
     private final Map<String, String> closed;
     private final List<StartedTransport> started = new ArrayList<>();
     private final List<PluginReport> reports = new ArrayList<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
 
-    /** A starter for transports that keep their data below the given directory. */
-    TransportStarter(Path dataDirectory, InstantSource clock) {
+    /** A starter for transports that keep their data below the given directory and start within the given time. */
+    TransportStarter(Path dataDirectory, InstantSource clock, Duration bound) {
         this.dataDirectory = dataDirectory;
         this.clock = clock;
+        this.bound = bound;
         this.closed = new TreeMap<>();
     }
 
@@ -59,8 +66,16 @@ final class TransportStarter {
         ClassLoader loader = instance.plugin().candidate().loader();
         try {
             InstanceContext context = contextOf(instance, metrics);
-            ISyncTransport made = ContextLoader.call(
-                    loader, () -> instance.plugin().candidate().provider().create(context));
+            ISyncTransport made = BoundedCall.start(
+                            "create",
+                            instance.name(),
+                            () -> ContextLoader.call(
+                                    loader,
+                                    () -> instance.plugin()
+                                            .candidate()
+                                            .provider()
+                                            .create(context)))
+                    .await(bound, late -> closeLate(instance, late, loader));
             serve(instance, prefixes, new StartedTransport(instance.name(), guard(instance, made, loader), metrics));
         } catch (TransportConfigException contradiction) {
             List<ConfigProblem> found = contradiction.problems().stream()
@@ -71,6 +86,15 @@ final class TransportStarter {
         } catch (Throwable failure) {
             PluginFailure.rethrowIfFatal(failure);
             refuse(instance, prefixes, PluginReport.State.FAILED, PluginFailure.of(failure));
+        }
+    }
+
+    /** Nobody waits for this transport any more; on the thread that made it. */
+    private static void closeLate(Instance instance, ISyncTransport made, ClassLoader loader) {
+        try {
+            guard(instance, made, loader).close();
+        } catch (Throwable failure) {
+            LOG.warn("transport '{}' came too late and failed to close", instance.name(), failure);
         }
     }
 
