@@ -17,7 +17,11 @@ public interface SendContext {
     /** Whether the engine has stopped waiting, since the deadline passed or it is shutting down. */
     boolean cancelled();
 
-    /** Runs {@code action} when the attempt is cancelled, or now if it already is. It must not block. */
+    /**
+     * Runs {@code action} when the attempt is cancelled, or now, on the caller's thread, if it already is. It must not
+     * block: an engine waits for it only moments, to learn whether it ends the attempt with a result that says that the
+     * attempt never began. An action that throws is logged.
+     */
     void onCancel(Runnable action);
 
     /** Where blocking work for this attempt belongs; its task is interrupted when the attempt is cancelled. */

@@ -56,6 +56,9 @@ final class RunWatch {
 
     /** A store that could not write stays so until it is opened again, so that to wait on would be for ever. */
     private void requireWritable() {
+        engine.failure().ifPresent(failure -> {
+            throw failure;
+        });
         if (engine.outbox().store() instanceof FileOutboxStore store) {
             store.requireWritable();
         }

@@ -45,6 +45,7 @@ final class AdmissionGate implements ClaimRequest.Gate {
     }
 
     private Admission admit(Destination destination, TransportLoad load) {
+        destination.wanted(nowMs);
         int before = granted.getOrDefault(destination.key(), 0);
         Admission wanted = destination.admit(load.window(), before, nowMs);
         if (wanted.limit() == 0) {

@@ -61,13 +61,20 @@ final class Delivery implements SendContext {
         this.outcomes = outcomes;
     }
 
-    /** Hands the operation to its transport. Never throws. */
-    void start() {
-        try {
-            PluginCall.run(transport(), this::send);
-        } catch (Throwable failure) {
-            threw(failure);
+    /** The step's: the call that hands the operation to its transport, to be made once. */
+    SendTask call() {
+        return task(SendTask.Purpose.CALL, this::send);
+    }
+
+    private SendTask task(SendTask.Purpose purpose, Runnable work) {
+        SendTask task = new SendTask(this, purpose, work);
+        synchronized (this) {
+            tasks.add(task);
+            if (cancelled) {
+                task.cancel();
+            }
         }
+        return task;
     }
 
     private void send() {
@@ -130,10 +137,26 @@ final class Delivery implements SendContext {
         return pauseEpoch;
     }
 
-    /** The step's: stops waiting for an answer; one that still comes is taken only if it says delivered. */
-    void abandon() {
+    /**
+     * The step's: stops waiting for an answer, and interrupts what runs for it; an answer that still comes is taken
+     * only if it says delivered. Returns the call that runs the transport's own actions, if it has any.
+     */
+    Optional<SendTask> abandon() {
         abandoned = true;
-        cancel();
+        List<Runnable> actions;
+        synchronized (this) {
+            cancelled = true;
+            tasks.forEach(SendTask::cancel);
+            actions = List.copyOf(cancelActions);
+            cancelActions.clear();
+            if (actions.isEmpty()) {
+                return Optional.empty();
+            }
+            SendTask cancellation =
+                    new SendTask(this, SendTask.Purpose.CANCELLATION, () -> actions.forEach(this::runCancelAction));
+            tasks.add(cancellation);
+            return Optional.of(cancellation);
+        }
     }
 
     /** What the transport answered, if that says that the receiver never saw the operation. */
@@ -152,17 +175,6 @@ final class Delivery implements SendContext {
 
     long nanosLeft() {
         return deadlineNanos - System.nanoTime();
-    }
-
-    private void cancel() {
-        List<Runnable> actions;
-        synchronized (this) {
-            cancelled = true;
-            actions = List.copyOf(cancelActions);
-            cancelActions.clear();
-            tasks.forEach(SendTask::cancel);
-        }
-        actions.forEach(this::runCancelAction);
     }
 
     private void runCancelAction(Runnable action) {
@@ -224,13 +236,7 @@ final class Delivery implements SendContext {
     }
 
     private void execute(Runnable work) {
-        SendTask task = new SendTask(this, work);
-        synchronized (this) {
-            tasks.add(task);
-            if (cancelled) {
-                task.cancel();
-            }
-        }
+        SendTask task = task(SendTask.Purpose.WORK, work);
         try {
             load.threads().execute(task);
         } catch (RuntimeException | Error notStarted) {

@@ -4,6 +4,7 @@ import dev.tidesync.api.SendResult;
 import dev.tidesync.api.SendResult.Scope;
 import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.spi.Admission;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads:</b> confined to the step.
  */
 final class Destination {
+    /** How long a destination that nothing goes to is remembered at least. */
+    private static final long LEAST_MEMORY_MS = TimeUnit.MINUTES.toMillis(1);
+
     /** So many failures in a row are no accident. */
     private static final int FAILURES_TO_PAUSE = 3;
 
@@ -32,6 +36,7 @@ final class Destination {
     private long pausedAtMs;
     private long pauseMs;
     private String pauseReason = "";
+    private long wantedAtMs;
 
     Destination(Key key, RetryPolicy retry) {
         this.key = key;
@@ -71,6 +76,7 @@ final class Destination {
 
     /** Learns from what a transport answered to a send that began at the given epoch. */
     void answered(SendResult result, int sentInEpoch, long nowMs) {
+        wanted(nowMs);
         if (isOwnFailure(result)) {
             if (sentInEpoch == pauseEpoch) {
                 failed(result, nowMs);
@@ -118,9 +124,26 @@ final class Destination {
         return pauseEpoch;
     }
 
+    /** Something waits to go there, or was there. */
+    void wanted(long nowMs) {
+        wantedAtMs = nowMs;
+    }
+
     /** Whether nothing is lost by forgetting it. */
     boolean isForgettable() {
         return running == 0 && failuresInARow == 0;
+    }
+
+    /**
+     * Whether nothing was to go there for so long that its operations must have ended otherwise: cancelled, expired,
+     * replaced. Those that fail come back sooner, since no pause and no retry takes longer than the longest delay.
+     */
+    boolean isDeserted(long nowMs) {
+        if (nowMs < wantedAtMs) {
+            wantedAtMs = nowMs;
+        }
+        long memoryMs = Math.max(LEAST_MEMORY_MS, 2 * retry.maxDelay().toMillis());
+        return running == 0 && nowMs - wantedAtMs > memoryMs;
     }
 
     /**

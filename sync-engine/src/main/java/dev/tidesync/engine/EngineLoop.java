@@ -1,15 +1,19 @@
 package dev.tidesync.engine;
 
+import dev.tidesync.spi.OutboxStoreException;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Drives a worker from a thread of its own: a step, then a rest until something happens. A step that fails — the disk
- * may be full — is reported once, and tried again after a rest; the loop ends only when it is told to.
+ * may be full — is reported once, and tried again after a rest; the loop ends when it is told to, or when the store
+ * says that it takes no more.
  *
  * <p><b>Threads:</b> the loop holds the driving lock for as long as it lives, so that the worker has one driver; the
  * other methods are safe for use by many threads.
@@ -31,6 +35,7 @@ final class EngineLoop {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread = new Thread(this::run, "tidesync-engine");
     private volatile boolean stopping;
+    private volatile @Nullable OutboxStoreException failure;
     private boolean inTrouble;
 
     EngineLoop(SyncWorker worker, SyncEngine.Config config, InstantSource clock, EngineSignal signal, Lock driving) {
@@ -60,6 +65,11 @@ final class EngineLoop {
         return Thread.currentThread() == thread;
     }
 
+    /** Why the loop has ended by itself; empty if it has not. */
+    Optional<OutboxStoreException> failure() {
+        return Optional.ofNullable(failure);
+    }
+
     /** Completes when the loop has ended. */
     CompletableFuture<Void> ended() {
         return ended;
@@ -68,13 +78,17 @@ final class EngineLoop {
     private void run() {
         driving.lock();
         try {
-            worker.checkNetworkInBackground(true);
+            worker.inBackground(true);
             while (!stopping) {
                 turn();
             }
-            windDown();
+            if (failure == null) {
+                windDown();
+            } else {
+                worker.abandonAll();
+            }
         } finally {
-            worker.checkNetworkInBackground(false);
+            worker.inBackground(false);
             driving.unlock();
             ended.complete(null);
         }
@@ -87,10 +101,23 @@ final class EngineLoop {
             SyncWorker.Step step = worker.step(nowMs, config.batchLimit());
             restNanos = step.claimed() > 0 ? 0 : Math.max(LEAST_REST_NANOS, worker.restNanos(step, nowMs));
             recovered();
-        } catch (RuntimeException | Error failure) {
-            report(failure);
+        } catch (OutboxStoreException trouble) {
+            if (trouble.reason() == OutboxStoreException.Reason.TAKES_NO_MORE) {
+                giveUp(trouble);
+                return;
+            }
+            report(trouble);
+        } catch (RuntimeException | Error trouble) {
+            report(trouble);
         }
         rest(restNanos);
+    }
+
+    private void giveUp(OutboxStoreException trouble) {
+        log.error("delivery has ended: {}", trouble.getMessage());
+        log.debug("the store's failure", trouble);
+        failure = trouble;
+        stopping = true;
     }
 
     private void recovered() {
@@ -100,9 +127,9 @@ final class EngineLoop {
         }
     }
 
-    private void report(Throwable failure) {
+    private void report(Throwable trouble) {
         if (!inTrouble) {
-            log.error("delivery is held up; it is tried again until it works", failure);
+            log.error("delivery is held up; it is tried again until it works", trouble);
             inTrouble = true;
         }
     }
@@ -137,8 +164,8 @@ final class EngineLoop {
     private static void attempt(Runnable lastWork) {
         try {
             lastWork.run();
-        } catch (RuntimeException | Error failure) {
-            log.error("could not record the last outcomes; their operations are sent again after the restart", failure);
+        } catch (RuntimeException | Error trouble) {
+            log.error("could not record the last outcomes; their operations are sent again after the restart", trouble);
         }
     }
 }

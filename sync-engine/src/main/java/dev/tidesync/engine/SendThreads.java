@@ -49,11 +49,21 @@ final class SendThreads implements AutoCloseable {
             throw new AllBusyException(limit);
         }
         try {
-            executor().execute(() -> runAndFree(task));
+            handOver(() -> runAndFree(task));
         } catch (RuntimeException | Error notStarted) {
             busy.decrementAndGet();
             throw notStarted;
         }
+    }
+
+    /** Under the lock, so that threads which are being closed take no task only to turn it away. */
+    private synchronized void handOver(Runnable task) {
+        if (executor == null) {
+            executor = Runtime.version().feature() >= JDK_WITHOUT_PINNING
+                    ? virtualThreads()
+                    : platformThreads("tidesync-send-");
+        }
+        executor.execute(task);
     }
 
     private void runAndFree(Runnable task) {
@@ -70,13 +80,6 @@ final class SendThreads implements AutoCloseable {
         return Math.max(0, limit - busy.get());
     }
 
-    private synchronized ExecutorService executor() {
-        if (executor == null) {
-            executor = Runtime.version().feature() >= JDK_WITHOUT_PINNING ? virtualThreads() : platformThreads();
-        }
-        return executor;
-    }
-
     /** {@code Executors.newVirtualThreadPerTaskExecutor()}, which the API of JDK 17 does not have yet. */
     private static ExecutorService virtualThreads() {
         try {
@@ -91,12 +94,13 @@ final class SendThreads implements AutoCloseable {
         }
     }
 
-    private static ExecutorService platformThreads() {
+    /** As many daemon threads as there are tasks, named by this and a number; they end when they have been idle. */
+    static ExecutorService platformThreads(String name) {
         AtomicInteger count = new AtomicInteger();
         // bounded by the count of busy tasks, not by the pool: a thread that is about to turn idle must not cost a send
         return new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, KEEP_IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                    Thread thread = new Thread(task, "tidesync-send-" + count.incrementAndGet());
+                    Thread thread = new Thread(task, name + count.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });

@@ -3,12 +3,14 @@ package dev.tidesync.engine;
 import dev.tidesync.api.Operation;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.plugin.TransportRegistry;
+import dev.tidesync.spi.OutboxStoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads:</b> safe for use by many threads, and from inside a transport's send, with one exception: a send must
  * not tick the engine that waits for it. Background delivery has one thread, {@code tidesync-engine}, and further ones
- * for sends that block.
+ * for all that plugins do: no code of theirs runs on the engine's own.
  */
 public final class SyncEngine implements AutoCloseable {
     /** A loop that is told to stop should need this much longer than the time it waits for its sends. */
@@ -84,8 +86,7 @@ public final class SyncEngine implements AutoCloseable {
      * found; {@link #close} closes them too. It delivers nothing before it is started.
      *
      * @throws ConfigurationException if settings are wrong; names everything that is
-     * @throws dev.tidesync.spi.OutboxStoreException if the store cannot be opened; says why, and who holds it if it is
-     *     held
+     * @throws OutboxStoreException if the store cannot be opened; says why, and who holds it if it is held
      * @throws IllegalStateException if two plugins have one id or an equal claim to a prefix
      */
     public static SyncEngine open(Path dataDirectory, SyncConfiguration configuration) {
@@ -105,7 +106,7 @@ public final class SyncEngine implements AutoCloseable {
      *
      * @return how many operations were attempted
      * @throws IllegalStateException if the engine runs in the background or is closed, or from inside a send
-     * @throws dev.tidesync.spi.OutboxStoreException if the store fails; the next round goes on where this one ended
+     * @throws OutboxStoreException if the store fails; the next round goes on where this one ended
      */
     public int tick(long nowMs) {
         if (PluginCall.isUnderWay()) {
@@ -207,7 +208,19 @@ public final class SyncEngine implements AutoCloseable {
         return loop != null && !loop.isStopping();
     }
 
-    /** {@link #stop}, and then closes what the engine opened itself. Closing twice does nothing. */
+    /**
+     * Why delivery in the background has ended by itself: the store takes no more, as after a failed write. Operations
+     * that were under way are sent again once the store has been opened anew. Empty as long as there is no such
+     * failure.
+     */
+    public synchronized Optional<OutboxStoreException> failure() {
+        return loop == null ? Optional.empty() : loop.failure();
+    }
+
+    /**
+     * {@link #stop}, and then closes what the engine opened itself. It comes to an end whatever plugins do: it waits
+     * for their sends up to the stop timeout, and for their closing 5 seconds. Closing twice does nothing.
+     */
     @Override
     public void close() {
         synchronized (this) {
@@ -266,6 +279,7 @@ public final class SyncEngine implements AutoCloseable {
      *
      * @return its id
      * @throws IllegalArgumentException as {@link Outbox#enqueue(Operation)}
+     * @throws OutboxStoreException if the store cannot take it; it is not durable then
      */
     public String enqueue(Operation operation) {
         return outbox.enqueue(operation);

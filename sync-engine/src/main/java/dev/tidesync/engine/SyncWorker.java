@@ -38,6 +38,7 @@ public final class SyncWorker {
     private final Runnable wake;
     private final OutcomeRules rules;
     private final SendThreads threads;
+    private final Callers callers = new Callers();
     private final Connectivity connectivity;
     private final Traffic traffic;
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
@@ -59,7 +60,7 @@ public final class SyncWorker {
         this.rules = new OutcomeRules(outbox);
         this.threads = new SendThreads(config.maxSendThreads(), wake);
         this.connectivity = new Connectivity(probe, config.probes(), wake);
-        this.traffic = new Traffic(config, outbox.config().retry(), threads);
+        this.traffic = new Traffic(config, outbox.config().retry(), threads, callers);
     }
 
     /**
@@ -79,6 +80,8 @@ public final class SyncWorker {
         for (Claim claim : claims) {
             sent += sendOrSettle(claim, nowMs) ? 1 : 0;
         }
+        traffic.callTransports();
+        traffic.forgetDeserted(nowMs);
         settle();
         return new Step(claims.size(), sent, online);
     }
@@ -185,7 +188,7 @@ public final class SyncWorker {
             decide(rules.unroutable(claim, transports.noRouteReason(operation.kind()), nowMs));
             return false;
         }
-        traffic.send(claim, route.get(), this::ended);
+        traffic.add(claim, route.get(), nowMs, this::ended);
         return true;
     }
 
@@ -202,18 +205,34 @@ public final class SyncWorker {
         settle();
     }
 
+    /** Cancels all sends under way, and records nothing: the store takes no more. */
+    void abandonAll() {
+        traffic.abandonAll();
+        endThreads();
+    }
+
+    /** How many destinations it remembers, since something goes there or failed there. */
+    int destinations() {
+        return traffic.destinations();
+    }
+
     /** How many sends are under way. */
     int running() {
         return traffic.size();
     }
 
-    /** Where the network is checked from now on, so that a slow check need not hold up a step. */
-    void checkNetworkInBackground(boolean inBackground) {
-        connectivity.checkOn(inBackground ? threads::execute : Runnable::run);
+    /**
+     * Whether steps follow each other by themselves from now on, so that a slow check or transport may not hold them
+     * up.
+     */
+    void inBackground(boolean background) {
+        connectivity.checkOn(background ? threads::execute : Runnable::run);
+        callers.patience(background ? Callers.LOOP_PATIENCE : Callers.TICK_PATIENCE);
     }
 
     /** Lets the threads for sends end; the next send starts them anew. */
     void endThreads() {
+        callers.close();
         threads.close();
     }
 

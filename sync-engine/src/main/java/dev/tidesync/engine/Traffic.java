@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -17,31 +18,47 @@ import java.util.function.Consumer;
  * <p><b>Threads:</b> confined to the step.
  */
 final class Traffic {
+    /** Often enough for a list that grows by failures only; seldom enough to cost nothing. */
+    private static final long SWEEP_INTERVAL_MS = 1_000;
+
     private final SyncEngine.Config config;
     private final RetryPolicy retry;
     private final SendThreads threads;
+    private final Callers callers;
     private final Map<Destination.Key, Destination> destinations = new HashMap<>();
     private final Map<String, TransportLoad> loads = new HashMap<>();
 
     /** In the order they began, and so of their deadlines. */
     private final Set<Delivery> running = new LinkedHashSet<>();
 
-    Traffic(SyncEngine.Config config, RetryPolicy retry, SendThreads threads) {
+    /** Those of this step, whose transports are still to be called. */
+    private final List<Delivery> added = new ArrayList<>();
+
+    private long sweptAtMs;
+
+    Traffic(SyncEngine.Config config, RetryPolicy retry, SendThreads threads, Callers callers) {
         this.config = config;
         this.retry = retry;
         this.threads = threads;
+        this.callers = callers;
     }
 
-    /** Starts to send what was claimed. Never throws. */
-    void send(Claim claim, Route route, Consumer<Outcome> outcomes) {
+    /** Adds what was claimed to the traffic; {@link #callTransports} starts to send it. */
+    void add(Claim claim, Route route, long nowMs, Consumer<Outcome> outcomes) {
         Destination destination = destination(route, claim.operation().destination());
         destinations.putIfAbsent(destination.key(), destination);
-        TransportLoad load = load(route);
-        Delivery delivery = new Delivery(claim, route, destination, load, config.sendTimeout(), outcomes);
+        Delivery delivery = new Delivery(claim, route, destination, load(route), config.sendTimeout(), outcomes);
         running.add(delivery);
+        added.add(delivery);
+        destination.wanted(nowMs);
         destination.sendStarted();
-        delivery.start();
-        load.sendStarted();
+    }
+
+    /** Starts to send what was added, in that order. Never throws. */
+    void callTransports() {
+        callers.run(added.stream().map(Delivery::call).toList());
+        added.forEach(delivery -> delivery.load().sendStarted());
+        added.clear();
     }
 
     /** A send is over, or is no longer waited for. */
@@ -54,26 +71,43 @@ final class Traffic {
         }
     }
 
+    /** Forgets the failures of destinations that nothing goes to any more, so that they do not pile up. */
+    void forgetDeserted(long nowMs) {
+        if (Math.abs(nowMs - sweptAtMs) < SWEEP_INTERVAL_MS) {
+            return;
+        }
+        sweptAtMs = nowMs;
+        destinations.values().removeIf(destination -> destination.isDeserted(nowMs));
+    }
+
+    /** How many destinations it remembers. */
+    int destinations() {
+        return destinations.size();
+    }
+
     /** Takes the sends whose deadline has passed out of the traffic, and cancels them. */
     List<Delivery> abandonOverdue() {
         List<Delivery> overdue = running.stream()
                 .takeWhile(delivery -> delivery.nanosLeft() <= 0)
                 .toList();
-        overdue.forEach(this::abandon);
+        abandon(overdue);
         return overdue;
     }
 
     /** Takes all sends out of the traffic, and cancels them. */
     List<Delivery> abandonAll() {
         List<Delivery> all = List.copyOf(running);
-        all.forEach(this::abandon);
+        abandon(all);
         return all;
     }
 
-    private void abandon(Delivery delivery) {
-        ended(delivery);
-        delivery.abandon();
-        delivery.load().abandoned(delivery);
+    private void abandon(List<Delivery> deliveries) {
+        deliveries.forEach(this::ended);
+        callers.run(deliveries.stream()
+                .map(Delivery::abandon)
+                .flatMap(Optional::stream)
+                .toList());
+        deliveries.forEach(delivery -> delivery.load().abandoned(delivery));
     }
 
     /** The destination of this name; a new one is not remembered before it is sent to. */

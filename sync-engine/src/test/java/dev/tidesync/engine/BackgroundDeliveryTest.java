@@ -262,6 +262,31 @@ final class BackgroundDeliveryTest {
     }
 
     @Test
+    void storeThatTakesNoMoreEndsDeliveryAndIsShown() {
+        CompletableFuture<SendResult> hangs = new CompletableFuture<>();
+        ScriptedTransport transport = new ScriptedTransport().run(operation -> hangs);
+        try (EngineUnderTest sync = new EngineUnderTest(transport)) {
+            sync.engine.start();
+            String id = sync.enqueue("/a", "x");
+            await().until(() -> transport.calls() == 1);
+            assertThat(sync.engine.failure()).isEmpty();
+
+            sync.store.failForGood();
+            hangs.complete(SendResult.delivered());
+
+            await().until(() -> sync.engine.failure().isPresent());
+            assertThat(sync.engine.failure())
+                    .get()
+                    .extracting(Throwable::getMessage)
+                    .isEqualTo("the disk is gone");
+            assertThat(sync.engine.running()).isFalse();
+            assertThatThrownBy(() -> sync.enqueue("/a", "y")).hasMessage("the disk is gone");
+            await().until(() -> engineThreads() == 0);
+            assertThat(sync.status(id)).isEqualTo(OperationStatus.IN_FLIGHT);
+        }
+    }
+
+    @Test
     void outcomeThatTheStoreCouldNotTakeIsRecordedLaterWithoutASecondSend() {
         CompletableFuture<SendResult> answer = new CompletableFuture<>();
         ScriptedTransport transport = new ScriptedTransport().run(operation -> answer);

@@ -7,6 +7,9 @@ import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.api.SendResult;
 import dev.tidesync.api.SendResult.Scope;
+import dev.tidesync.engine.outbox.Outbox;
+import dev.tidesync.engine.plugin.TransportRegistry;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +111,35 @@ final class DestinationPauseTest {
         enqueue(9, "https://flaky.example/x");
 
         assertThat(sync.tick() + sync.tick() + sync.tick()).isEqualTo(9);
+    }
+
+    @Test
+    void destinationIsForgottenOnceItsOperationsAreCancelled() {
+        Outbox outbox = sync.outbox;
+        SyncWorker worker = new SyncWorker(
+                outbox,
+                new NetworkProbe(() -> true),
+                TransportRegistry.of("test.", transport),
+                SyncEngine.Config.builder().build(),
+                () -> {});
+        List<String> ids = IntStream.range(0, 20)
+                .mapToObj(i -> sync.enqueue("https://down" + i + ".example/x", "x"))
+                .toList();
+        worker.step(T0, 25);
+        worker.step(T0, 25);
+        assertThat(worker.destinations()).isEqualTo(20);
+
+        ids.stream().skip(1).forEach(id -> outbox.cancel(id, T0));
+
+        long nowMs = T0;
+        for (int minute = 0; minute < 10; minute++) {
+            nowMs += 30_000;
+            worker.step(nowMs, 25);
+            worker.step(nowMs, 25);
+        }
+        assertThat(worker.destinations())
+                .as("only that of the one still waiting")
+                .isEqualTo(1);
     }
 
     @Test

@@ -7,8 +7,13 @@ import static org.awaitility.Awaitility.await;
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.api.SendResult;
+import dev.tidesync.engine.plugin.TransportRegistry;
 import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.spi.SendContext;
+import dev.tidesync.spi.SyncSpi;
+import dev.tidesync.spi.SyncTransportProvider;
+import dev.tidesync.spi.TransportContext;
+import dev.tidesync.spi.TransportDescriptor;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -95,6 +100,38 @@ final class HostileTransportTest {
         ScriptedTransport transport = new ScriptedTransport().run(operation -> null);
 
         assertCharged(afterOneTick(transport), "transport returned no result");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a careless plugin does
+    void nullForAStageFromAPluginIsCharged() {
+        SyncTransportProvider careless = new SyncTransportProvider() {
+            @Override
+            public TransportDescriptor descriptor() {
+                return TransportDescriptor.builder("careless", SyncSpi.LEVEL)
+                        .kindPrefix("test.")
+                        .build();
+            }
+
+            @Override
+            public ISyncTransport create(TransportContext context) {
+                return new ScriptedTransport().run(operation -> null);
+            }
+        };
+        try (EngineUnderTest sync = new EngineUnderTest(new ScriptedTransport());
+                TransportRegistry plugins =
+                        TransportRegistry.builder().provider(careless).build();
+                SyncEngine engine = new SyncEngine(
+                        sync.outbox,
+                        new NetworkProbe(() -> true),
+                        plugins,
+                        SyncEngine.Config.builder().build())) {
+            String id = sync.enqueue("/a", "x");
+
+            engine.tick(EngineUnderTest.T0);
+
+            assertCharged(sync.get(id), "transport returned no result");
+        }
     }
 
     @Test

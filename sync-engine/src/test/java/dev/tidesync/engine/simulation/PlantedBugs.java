@@ -114,9 +114,9 @@ final class PlantedBugs {
             new PlantedBug(
                     "done before the answer",
                     "SyncWorker.java",
-                    "        traffic.send(claim, route.get(), this::ended);",
+                    "        traffic.add(claim, route.get(), nowMs, this::ended);",
                     "        decide(Settlement.delivered(claim, nowMs));\n"
-                            + "        traffic.send(claim, route.get(), this::ended);"),
+                            + "        traffic.add(claim, route.get(), nowMs, this::ended);"),
             new PlantedBug(
                     "refusal for good tried again",
                     "OutcomeRules.java",
