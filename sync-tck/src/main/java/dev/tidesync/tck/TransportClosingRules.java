@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.SendResult;
 import dev.tidesync.spi.ISyncTransport;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** Rules 4: a transport that is closed lets go of everything, and of nobody's operation. */
 abstract class TransportClosingRules extends TransportFailureRules {
+    /** What an engine waits before it leaves a transport behind. */
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
+
     @Test
     @DisplayName("4.1 closing twice does no harm")
     final void closingTwiceDoesNoHarm() {
@@ -67,6 +71,16 @@ abstract class TransportClosingRules extends TransportFailureRules {
                         .isFalse();
             }
         }
+    }
+
+    @Test
+    @DisplayName("4.5 closing takes a few seconds at most, also while a send hangs")
+    final void closingTakesAFewSecondsAtMost() {
+        Operation hanging = given(unanswered(), "never answered");
+        begin(hanging, new ContractSendContext(patience()));
+
+        Duration bound = patience().compareTo(CLOSE_BOUND) < 0 ? patience() : CLOSE_BOUND;
+        assertReturnsWithin(bound, "close", () -> close(transport()));
     }
 
     private static Set<Thread> threadsThatKeepTheProcessAlive() {

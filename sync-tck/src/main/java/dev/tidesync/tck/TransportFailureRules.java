@@ -91,6 +91,28 @@ abstract class TransportFailureRules extends TransportDeliveryRules {
         assertThat(result.get()).isNotNull().extracting(SendResult::ok).isEqualTo(false);
     }
 
+    @Test
+    @DisplayName("3.8 sendAsync returns at once, though nobody answers")
+    final void aCallReturnsAtOnce() {
+        Operation hanging = given(unanswered(), "never answered");
+        ContractSendContext context = new ContractSendContext(patience());
+        begin(hanging, context);
+
+        assertAtOnce("sendAsync", () -> begin(hanging.toBuilder().id("again").build(), context));
+
+        context.cancel();
+    }
+
+    @Test
+    @DisplayName("3.9 what is to be done at a cancellation does not block")
+    final void aCancellationReturnsAtOnce() {
+        Operation hanging = given(unanswered(), "never answered");
+        ContractSendContext context = new ContractSendContext(patience());
+        begin(hanging, context);
+
+        assertAtOnce("the action given to onCancel", context::cancel);
+    }
+
     private SendResult sendCatching(Operation operation) {
         try {
             return transport().send(operation);

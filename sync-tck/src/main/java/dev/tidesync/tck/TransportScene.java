@@ -1,5 +1,7 @@
 package dev.tidesync.tck;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.SendResult;
 import dev.tidesync.spi.ISyncTransport;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
  * The transport that the rules run against, what its author says of it, and the words that the rules are written in.
  */
 abstract class TransportScene {
+    /** Twenty times what an engine waits for a call, since machines that run tests are busy. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
     @TempDir
     private @Nullable Path dataDirectory;
 
@@ -134,6 +139,22 @@ abstract class TransportScene {
     final SendResult send(Operation operation) throws Exception {
         return start(operation, new ContractSendContext(patience()))
                 .get(patience().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Fails if this blocks where an engine does not wait. */
+    static void assertAtOnce(String what, Runnable action) {
+        assertReturnsWithin(AT_ONCE, what, action);
+    }
+
+    static void assertReturnsWithin(Duration bound, String what, Runnable action) {
+        long begunNanos = System.nanoTime();
+        action.run();
+        assertThat(Duration.ofNanos(System.nanoTime() - begunNanos)).as(what).isLessThan(bound);
+    }
+
+    /** Starts a send whose end is of no interest. */
+    final void begin(Operation operation, ContractSendContext context) {
+        CompletableFuture<SendResult> unused = start(operation, context);
     }
 
     final CompletableFuture<SendResult> start(Operation operation, ContractSendContext context) {

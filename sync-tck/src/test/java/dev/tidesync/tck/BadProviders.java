@@ -1,5 +1,7 @@
 package dev.tidesync.tck;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.SendResult;
 import dev.tidesync.spi.ConfigKey;
@@ -14,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Plugins that each break one rule. All but the first are named in this module's services file for tests. */
@@ -186,6 +190,70 @@ final class BadProviders {
                 }
             };
         }
+    }
+
+    /** Waits a little for the answer before it says that it will come later. */
+    public static final class SlowToCall extends SoundProvider {
+        @Override
+        public ISyncTransport create(TransportContext context) {
+            return new SoundTransport(taken) {
+                @Override
+                public CompletionStage<SendResult> sendAsync(Operation operation, SendContext context) {
+                    CompletionStage<SendResult> result = super.sendAsync(operation, context);
+                    if (operation.id().equals("again")) {
+                        letPass(1_100);
+                    }
+                    return result;
+                }
+            };
+        }
+    }
+
+    /** Says goodbye at length when a send is cancelled. */
+    public static final class SlowToAbort extends SoundProvider {
+        @Override
+        public ISyncTransport create(TransportContext context) {
+            return new SoundTransport(taken) {
+                @Override
+                public CompletionStage<SendResult> sendAsync(Operation operation, SendContext context) {
+                    if (operation.target().equals("/unanswered")
+                            && !operation.id().equals("again")) {
+                        context.onCancel(() -> letPass(1_100));
+                    }
+                    return super.sendAsync(operation, context);
+                }
+            };
+        }
+    }
+
+    /** Waits for answers before it closes. */
+    public static final class SlowToClose extends SoundProvider {
+        @Override
+        public ISyncTransport create(TransportContext context) {
+            return new SoundTransport(taken) {
+                private volatile boolean hangs;
+
+                @Override
+                public CompletionStage<SendResult> sendAsync(Operation operation, SendContext context) {
+                    hangs |= operation.target().equals("/unanswered");
+                    return super.sendAsync(operation, context);
+                }
+
+                @Override
+                public void close() {
+                    if (hangs) {
+                        hangs = false;
+                        letPass(1_100);
+                    }
+                    super.close();
+                }
+            };
+        }
+    }
+
+    private static void letPass(long millis) {
+        CompletableFuture<Void> never = new CompletableFuture<>();
+        assertThatThrownBy(() -> never.get(millis, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
     }
 
     /** Goes on after it was closed. */
