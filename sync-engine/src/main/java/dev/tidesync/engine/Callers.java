@@ -28,8 +28,11 @@ final class Callers implements AutoCloseable {
     /** A tick waits for its sends anyway; a pause of the machine shall not change the order in which it sends. */
     static final Duration TICK_PATIENCE = Duration.ofSeconds(1);
 
-    /** How often to look before sleeping: most batches are over sooner than a thread can be put to sleep and woken. */
-    private static final int LOOKS = Runtime.getRuntime().availableProcessors() > 1 ? 1_000 : 0;
+    /** How often a step looks before it sleeps: most batches are over sooner than a thread can be woken. */
+    private static final int LOOKS_OF_A_STEP = 100;
+
+    /** How often a caller looks for the next batch: while much is to be sent, the next step is not far. */
+    private static final int LOOKS_OF_A_CALLER = 200;
 
     private volatile long patienceNanos = TICK_PATIENCE.toNanos();
 
@@ -37,6 +40,10 @@ final class Callers implements AutoCloseable {
     private final Deque<SendTask> waiting = new ArrayDeque<>();
     private Optional<SendTask> current = Optional.empty();
     private int shift;
+
+    /** Whether the caller of this shift is still there, at work or looking for some. */
+    private boolean lingering;
+
     private @Nullable ExecutorService executor;
 
     /** Whether a caller is at work; written under the lock. */
@@ -65,16 +72,37 @@ final class Callers implements AutoCloseable {
 
     private synchronized void beginShift() {
         atWork = !waiting.isEmpty();
-        if (atWork) {
+        if (atWork && !lingering) {
             int begun = ++shift;
+            lingering = true;
             executor().execute(() -> work(begun));
         }
     }
 
     private void work(int ownShift) {
-        for (Optional<SendTask> next = next(ownShift); next.isPresent(); next = next(ownShift)) {
-            next.get().run();
+        do {
+            for (Optional<SendTask> next = next(ownShift); next.isPresent(); next = next(ownShift)) {
+                next.get().run();
+            }
+            look(LOOKS_OF_A_CALLER, true);
+        } while (lingers(ownShift));
+    }
+
+    /** Gives way to other threads until a caller is at work, or is not any more, or for so many times. */
+    @SuppressWarnings("ThreadPriorityCheck") // a scheduler that gives no way costs time, and nothing else
+    private void look(int times, boolean forWork) {
+        for (int look = 0; atWork != forWork && look < times; look++) {
+            Thread.yield();
         }
+    }
+
+    /** Whether a caller has been given another batch; if not, it goes. */
+    private synchronized boolean lingers(int ownShift) {
+        if (ownShift != shift) {
+            return false;
+        }
+        lingering = atWork;
+        return lingering;
     }
 
     /** The next call of this shift; a caller that was left behind has none. */
@@ -91,9 +119,7 @@ final class Callers implements AutoCloseable {
     }
 
     private void awaitReturn() {
-        for (int look = 0; atWork && look < LOOKS; look++) {
-            Thread.onSpinWait();
-        }
+        look(LOOKS_OF_A_STEP, false);
         while (atWork && awaitReturn(System.nanoTime() + patienceNanos)) {
             leaveBehind().forEach(this::runApart);
         }
@@ -124,6 +150,8 @@ final class Callers implements AutoCloseable {
         }
         current.get().doesNotReturn();
         current = Optional.empty();
+        lingering = false;
+        shift++;
         List<SendTask> apart = waiting.stream().filter(SendTask::belongsApart).toList();
         waiting.removeAll(apart);
         beginShift();
