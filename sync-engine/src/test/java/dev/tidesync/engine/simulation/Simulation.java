@@ -1,6 +1,7 @@
 package dev.tidesync.engine.simulation;
 
 import dev.tidesync.api.Operation;
+import dev.tidesync.api.OperationStatus;
 import dev.tidesync.spi.OutboxStoreException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -279,8 +280,21 @@ final class Simulation {
     }
 
     private void prune() {
-        oracle.pruneAsked();
-        machine.store().pruneDone(clock.millis());
+        if (random.nextBoolean()) {
+            oracle.pruneAsked(OperationStatus.DONE);
+            machine.store().pruneDone(clock.millis());
+        } else {
+            oracle.pruneAsked(OperationStatus.PERMANENT_FAILED);
+            forgetDeadLetters();
+        }
+    }
+
+    private void forgetDeadLetters() {
+        int forgotten = machine.store().pruneDeadLetters(clock.millis());
+        if (forgotten > 0) {
+            machine.requireSoundDisk(oracle);
+            events.add("forgot " + forgotten + " dead letters");
+        }
     }
 
     private void reopen() {
