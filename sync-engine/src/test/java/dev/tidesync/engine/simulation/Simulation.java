@@ -33,6 +33,7 @@ final class Simulation {
     private final Machine machine;
     private final List<Operation> enqueued = new ArrayList<>();
     private int left;
+    private int prunings;
 
     Simulation(long seed) {
         SplittableRandom root = new SplittableRandom(seed);
@@ -279,8 +280,10 @@ final class Simulation {
         }
     }
 
+    /** In turns, so that the choice draws nothing and earlier seeds keep their meaning. */
     private void prune() {
-        if (random.nextBoolean()) {
+        prunings++;
+        if (prunings % 2 == 1) {
             oracle.pruneAsked(OperationStatus.DONE);
             machine.store().pruneDone(clock.millis());
         } else {
