@@ -165,7 +165,8 @@ public interface OutboxStore extends AutoCloseable {
     /**
      * A person sends many buried operations again, each as {@link #replay} does; those that are gone or no longer
      * PERMANENT_FAILED are left as they are. Durable when this returns. Returns how many will be sent again. The
-     * default replays one after another, and each pays for the disk on its own.
+     * default replays one after another, and each pays for the disk on its own; if another thread changes one at the
+     * same moment, it ends with the refusal of {@link #replay}.
      *
      * @throws UnsupportedOperationException if the store has no such decision
      */

@@ -57,11 +57,11 @@ final class PruneCommand implements Callable<Integer> {
         int delivered = 0;
         int deadLetters = 0;
         try (OutboxAccess outbox = global().openOutbox()) {
+            if (status != Forgotten.DONE) { // first, since an older owner of the outbox may refuse it
+                deadLetters = outbox.pruneDeadLetters(olderThan);
+            }
             if (status != Forgotten.DEAD_LETTER) {
                 delivered = outbox.pruneDone(olderThan);
-            }
-            if (status != Forgotten.DONE) {
-                deadLetters = outbox.pruneDeadLetters(olderThan);
             }
         }
         tell(delivered, deadLetters);
