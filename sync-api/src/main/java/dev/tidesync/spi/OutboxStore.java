@@ -163,6 +163,36 @@ public interface OutboxStore extends AutoCloseable {
     }
 
     /**
+     * A person sends many buried operations again, each as {@link #replay} does; those that are gone or no longer
+     * PERMANENT_FAILED are left as they are. Durable when this returns. Returns how many will be sent again. The
+     * default replays one after another, and each pays for the disk on its own; if another thread changes one at the
+     * same moment, it ends with the refusal of {@link #replay}.
+     *
+     * @throws UnsupportedOperationException if the store has no such decision
+     */
+    default int replayAll(Collection<String> ids, long nowMs) {
+        int replayed = 0;
+        for (String id : ids) {
+            boolean buried = get(id).filter(Operation::isPermanentFailed).isPresent();
+            if (buried) {
+                replay(id, nowMs);
+                replayed++;
+            }
+        }
+        return replayed;
+    }
+
+    /**
+     * A person forgets dead letters: PERMANENT_FAILED operations whose last change was at {@code olderThanMs} or
+     * before. Durable when this returns. Returns how many.
+     *
+     * @throws UnsupportedOperationException if the store has no such decision (the default)
+     */
+    default int pruneDeadLetters(long olderThanMs) {
+        throw new UnsupportedOperationException(getClass().getName() + " cannot forget dead letters");
+    }
+
+    /**
      * One page of the operations with a status, in FIFO order.
      *
      * @param afterId the last id of the page before; empty for the first page. The default knows only what

@@ -85,10 +85,20 @@ final class BatchEnqueue {
                 refuse(groupLines.get(i), answers.get(i).problem());
             }
         }
-        global.terminal().flush();
+        requireSomebodyReads();
         group.clear();
         groupLines.clear();
         groupBytes = 0;
+    }
+
+    /** Ids that nobody gets are no acknowledgements, so that to go on would be to enqueue behind a person's back. */
+    private void requireSomebodyReads() {
+        if (global.terminal().lostOutput()) {
+            throw new CommandFailure(
+                    ExitCode.FAILED,
+                    "stopped at line " + groupLines.get(groupLines.size() - 1) + ", up to which " + accepted
+                            + " are enqueued: their ids could not be written");
+        }
     }
 
     private List<EnqueueAnswer> enqueue() {

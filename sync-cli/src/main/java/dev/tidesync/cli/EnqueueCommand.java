@@ -135,7 +135,9 @@ final class EnqueueCommand implements Callable<Integer> {
         int equals = header.indexOf('=');
         if (equals <= 0) {
             throw new CommandFailure(
-                    ExitCode.BAD_INPUT, "--header expects NAME=VALUE but was '" + Terminal.visible(header) + "'");
+                    ExitCode.BAD_INPUT,
+                    "--header expects NAME=VALUE but one of " + header.length() + " characters has no "
+                            + (equals < 0 ? "'='" : "name") + "; it is not shown, since it may be a secret");
         }
         operation.header(header.substring(0, equals), header.substring(equals + 1));
     }

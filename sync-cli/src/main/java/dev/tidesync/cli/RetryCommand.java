@@ -35,11 +35,25 @@ final class RetryCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.BAD_INPUT, "retry needs either ids or --all-failed");
         }
         try (OutboxAccess outbox = global().openOutbox()) {
-            return retryAll(outbox, allFailed ? failedIds(outbox) : ids);
+            int retried = allFailed ? retryAllFailed(outbox) : retryEach(outbox);
+            tell(retried);
+            return allFailed || retried == ids.size() ? ExitCode.OK : ExitCode.FAILED;
         }
     }
 
-    /** All ids are read first: an operation that fails again at once must not be retried for ever. */
+    /**
+     * All ids are read first: an operation that fails again at once must not be retried for ever. One that somebody
+     * else retried or pruned meanwhile is no longer meant.
+     */
+    private static int retryAllFailed(OutboxAccess outbox) {
+        List<String> failed = failedIds(outbox);
+        int retried = 0;
+        for (int from = 0; from < failed.size(); from += PAGE) {
+            retried += outbox.replayAll(failed.subList(from, Math.min(failed.size(), from + PAGE)));
+        }
+        return retried;
+    }
+
     private static List<String> failedIds(OutboxAccess outbox) {
         List<String> failed = new ArrayList<>();
         List<Operation> page = outbox.page(OperationStatus.PERMANENT_FAILED, "", PAGE);
@@ -50,17 +64,20 @@ final class RetryCommand implements Callable<Integer> {
         return failed;
     }
 
-    private int retryAll(OutboxAccess outbox, List<String> chosen) {
+    private int retryEach(OutboxAccess outbox) {
         int retried = 0;
-        for (String id : chosen) {
+        for (String id : ids) {
             retried += retry(outbox, id) ? 1 : 0;
         }
+        return retried;
+    }
+
+    private void tell(int retried) {
         if (global().json()) {
             global().terminal().print(JsonNodeFactory.instance.objectNode().put("retried", retried));
         } else {
             global().terminal().print(retried + " will be sent again");
         }
-        return retried == chosen.size() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private boolean retry(OutboxAccess outbox, String id) {

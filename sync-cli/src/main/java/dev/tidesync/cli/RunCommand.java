@@ -1,7 +1,10 @@
 package dev.tidesync.cli;
 
 import dev.tidesync.engine.SyncEngine;
+import dev.tidesync.engine.store.FileOutboxStore;
+import dev.tidesync.engine.wal.Damage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -18,7 +21,8 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "",
             "Exit code with --until-empty: 0 if all is done, 3 if anything failed for good, 4 if what is",
-            "left can never go for want of a transport, 5 if --for was over first."
+            "left can never go for want of a transport, 5 if --for was over first, 1 if the log is damaged,",
+            "so that nobody knows whether all is done."
         })
 final class RunCommand implements Callable<Integer> {
     /** Longer than the engine takes to stop, so that a signal never cuts it short. */
@@ -67,8 +71,22 @@ final class RunCommand implements Callable<Integer> {
             int exitCode = new RunWatch(engine, progress, untilEmpty).watch(stop, atMost);
             engine.stop();
             progress.finish(new Counts(engine.outbox().store().counts()));
+            return untilEmpty ? unlessDamaged(engine, exitCode) : exitCode;
+        }
+    }
+
+    /** An operation that damage took is in no count, so that an empty outbox proves nothing then. */
+    private int unlessDamaged(SyncEngine engine, int exitCode) {
+        if (!(engine.outbox().store() instanceof FileOutboxStore store)
+                || store.recovery().damages().isEmpty()) {
             return exitCode;
         }
+        List<Damage> damages = store.recovery().damages();
+        global().terminal()
+                .note("tidesync: operations may be missing: " + damages.get(0).message()
+                        + (damages.size() > 1 ? "; and " + (damages.size() - 1) + " more places" : "")
+                        + "; compare with what was enqueued, then go on in a new data directory");
+        return exitCode == ExitCode.OK ? ExitCode.FAILED : exitCode;
     }
 
     private TidesyncCommand global() {

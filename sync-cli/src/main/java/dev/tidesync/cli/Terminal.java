@@ -25,6 +25,11 @@ record Terminal(InputStream in, PrintWriter out, PrintWriter err, boolean intera
         err.flush();
     }
 
+    /** Whether anything of the result did not reach whoever was to read it. */
+    boolean lostOutput() {
+        return out.checkError();
+    }
+
     void flush() {
         out.flush();
         err.flush();

@@ -75,7 +75,13 @@ final class TidesyncCommand implements Runnable {
 
     /** Runs the command that the arguments name. Returns its {@link ExitCode}. */
     static int execute(Terminal terminal, String... args) {
-        return commandLine(terminal).execute(args);
+        int exitCode = commandLine(terminal).execute(args);
+        if (terminal.lostOutput() && exitCode == ExitCode.OK) {
+            terminal.note("tidesync: the output could not be written and is incomplete, as on a full disk or a closed"
+                    + " pipe; what the command did is done");
+            return ExitCode.FAILED;
+        }
+        return exitCode;
     }
 
     /** The command and its subcommands, ready to parse and run arguments. */
@@ -105,6 +111,11 @@ final class TidesyncCommand implements Runnable {
     }
 
     private int run(CommandLine.ParseResult parsed) {
+        if (data.toString().isEmpty()) {
+            throw new CommandLine.ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--data must name a directory, was: ''; '.' is the one you are in");
+        }
         commandName = parsed.subcommands().isEmpty()
                 ? "tidesync"
                 : "tidesync " + parsed.subcommand().commandSpec().name();

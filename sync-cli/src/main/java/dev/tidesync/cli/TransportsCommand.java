@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidesync.engine.plugin.PluginReport;
 import dev.tidesync.engine.plugin.TransportRegistry;
+import dev.tidesync.spi.ConfigProblem;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -16,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
         name = "transports",
         description = "Shows every plugin that was found, how it stands, and what to do if it does not run.",
-        footer = {"", "Exit code: 1 if a plugin is broken."})
+        footer = {"", "Exit code: 1 if a plugin is broken, or a setting of transports or routes is wrong."})
 final class TransportsCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable TidesyncCommand global;
@@ -25,15 +26,28 @@ final class TransportsCommand implements Callable<Integer> {
     public Integer call() {
         TidesyncCommand tidesync = Objects.requireNonNull(global);
         List<PluginReport> reports;
+        List<String> otherProblems;
         try (TransportRegistry registry = tidesync.installation().startTransports()) {
             reports = registry.reports();
+            otherProblems = problemsOfNoPlugin(registry);
         }
         if (tidesync.json()) {
             reports.forEach(report -> tidesync.terminal().print(json(report)));
         } else {
             show(tidesync.terminal(), reports);
         }
-        return reports.stream().anyMatch(PluginReport::broken) ? ExitCode.FAILED : ExitCode.OK;
+        otherProblems.forEach(problem -> tidesync.terminal().note("tidesync: " + Terminal.visible(problem)));
+        boolean sound = otherProblems.isEmpty() && reports.stream().noneMatch(PluginReport::broken);
+        return sound ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** What is wrong with routes and instances; a plugin's own settings are in its report. */
+    private static List<String> problemsOfNoPlugin(TransportRegistry registry) {
+        return registry.settingProblems().stream()
+                .map(ConfigProblem::toString)
+                .filter(problem -> registry.reports().stream()
+                        .noneMatch(report -> report.problem().contains(problem)))
+                .toList();
     }
 
     private static void show(Terminal terminal, List<PluginReport> reports) {

@@ -3,14 +3,30 @@ package dev.tidesync.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Runs commands in this process, on a data directory, and keeps what they print. */
 final class CommandRig {
+    /** Where nothing more can be written. */
+    static final Writer FULL_DISK = new Writer() {
+        @Override
+        public void write(char[] text, int from, int length) throws IOException {
+            throw new IOException("No space left on device");
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
     private final Path data;
     private byte[] stdin = {};
 
@@ -42,15 +58,21 @@ final class CommandRig {
     }
 
     Result run(String... args) {
+        StringWriter out = new StringWriter();
+        Result result = run(out, args);
+        return new Result(result.exitCode(), out.toString(), result.err());
+    }
+
+    /** Runs a command whose output goes elsewhere. */
+    Result run(Writer out, String... args) {
         List<String> all = new ArrayList<>(List.of("--data", data.toString()));
         all.addAll(List.of(args));
-        StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Terminal terminal = new Terminal(
                 new ByteArrayInputStream(stdin), new PrintWriter(out, true), new PrintWriter(err, true), false);
         int exitCode = TidesyncCommand.execute(terminal, all.toArray(String[]::new));
         terminal.flush();
-        return new Result(exitCode, out.toString(), err.toString());
+        return new Result(exitCode, "", err.toString());
     }
 
     /** Enqueues an operation and gives its id. */

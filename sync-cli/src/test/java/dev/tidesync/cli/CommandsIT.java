@@ -115,7 +115,8 @@ class CommandsIT {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     enqueue                                         | --kind is missing
                     enqueue --kind http.post                        | --target is missing
-                    enqueue --kind k.k --target t --header novalue  | --header expects NAME=VALUE but was 'novalue'
+                    enqueue --kind k.k --target t --header novalue  | --header expects NAME=VALUE but one of 7 characters has no '='
+                    enqueue --kind k.k --target t --header =value   | --header expects NAME=VALUE but one of 6 characters has no name
                     enqueue --kind k.k --target t --delay 5         | expected a duration such as 500ms, 30s, 5m, 2h or 7d
                     enqueue --kind k.k --target t what              | enqueue does not expect 'what'
                     enqueue --kind k.k --target t --payload a -     | exclude each other
@@ -129,6 +130,8 @@ class CommandsIT {
                     retry                                           | retry needs either ids or --all-failed
                     retry a --all-failed                            | retry needs either ids or --all-failed
                     prune                                           | Missing required option: '--older-than=SPAN'
+                    prune --older-than 7d --status waiting          | expected one of [DONE, DEAD_LETTER, dead-letter, ALL]
+                    stats --data=                                   | --data must name a directory, was: ''
                     show                                            | Missing required parameter: 'ID'
                     import nothing.json                             | cannot read nothing.json
                     frobnicate                                      | Unmatched argument
@@ -204,6 +207,77 @@ class CommandsIT {
 
         assertThat(tidesync.run("retry", "--all-failed", "--json").onlyLine()).isEqualTo("{\"retried\":3}");
         assertThat(tidesync.run("stats", "--json").onlyLine()).contains("\"pending\":4", "\"permanent_failed\":0");
+    }
+
+    @Test
+    void aHeaderThatIsNoneIsNotShownSinceItMayBeASecret() {
+        Result result = tidesync.run("enqueue", "--kind", "k.k", "--target", "t", "--header", "Bearer hunter2");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).doesNotContain("hunter2", "Bearer");
+    }
+
+    @Test
+    void pruneForgetsWhatWasDeliveredAndKeepsDeadLettersUnlessAskedForThem() {
+        tidesync.enqueue("http.post", "/delivered");
+        tidesync.run("run", "--until-empty", "--set", "transports.fake.kinds=http.");
+        String buried = tidesync.enqueue("http.post", "/buried");
+        tidesync.run("cancel", buried);
+        tidesync.enqueue("http.post", "/waiting");
+
+        assertThat(tidesync.run("prune", "--older-than", "1h", "--status", "all")
+                        .onlyLine())
+                .isEqualTo("0 forgotten: 0 delivered, 0 failed for good");
+        assertThat(tidesync.run("prune", "--older-than", "0s").onlyLine())
+                .isEqualTo("1 forgotten: 1 delivered, 0 failed for good");
+        assertThat(tidesync.run("show", buried).exitCode()).isZero();
+        assertThat(tidesync.run("prune", "--older-than", "0s", "--status", "dead-letter", "--json")
+                        .onlyLine())
+                .isEqualTo("{\"pruned\":1,\"done\":0,\"permanent_failed\":1}");
+        assertThat(tidesync.run("stats", "--json").onlyLine()).contains("\"pending\":1", "\"total\":1");
+    }
+
+    @Test
+    void pruneAllForgetsBothAtOnce() {
+        tidesync.enqueue("http.post", "/delivered");
+        tidesync.run("run", "--until-empty", "--set", "transports.fake.kinds=http.");
+        tidesync.run("cancel", tidesync.enqueue("http.post", "/buried"));
+
+        assertThat(tidesync.run("prune", "--older-than", "0s", "--status", "ALL")
+                        .onlyLine())
+                .isEqualTo("2 forgotten: 1 delivered, 1 failed for good");
+        assertThat(tidesync.run("stats", "--json").onlyLine()).contains("\"total\":0");
+    }
+
+    @Test
+    void outputThatCannotBeWrittenIsAFailure() {
+        Result result = tidesync.run(CommandRig.FULL_DISK, "stats");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("the output could not be written and is incomplete")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aBatchStopsWhenItsIdsCannotBeWritten() {
+        String lines = "{\"kind\":\"k.k\",\"target\":\"t\"}\n".repeat(600);
+
+        Result result = tidesync.stdin(lines).run(CommandRig.FULL_DISK, "enqueue", "--batch", "-");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("stopped at line 512, up to which 512 are enqueued: their ids could not be written")
+                .hasLineCount(1);
+        assertThat(tidesync.run("stats", "--json").onlyLine()).contains("\"pending\":512");
+    }
+
+    @Test
+    void transportsNamesARouteThatLeadsNowhere() {
+        Result result = tidesync.run("transports", "--set", "transports.fake.kinds=http.", "--set", "routes.http.=fak");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).contains("routes.http.", "did you mean 'fake'?");
     }
 
     @Test

@@ -1,13 +1,17 @@
 package dev.tidesync.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tidesync.cli.CommandRig.Result;
 import dev.tidesync.engine.SyncConfiguration;
 import dev.tidesync.engine.SyncEngine;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +45,41 @@ class RunIT {
         tidesync.run("cancel", tidesync.enqueue("http.post", "/a"));
 
         assertThat(tidesync.run("run", "--until-empty", FAKE).exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void onceTheDeadLettersAreForgottenUntilEmptyEndsWithZeroAgain() {
+        tidesync.run("cancel", tidesync.enqueue("http.post", "/a"));
+        assertThat(tidesync.run("run", "--until-empty", FAKE).exitCode()).isEqualTo(3);
+
+        tidesync.run("prune", "--older-than", "0s", "--status", "dead-letter");
+
+        assertThat(tidesync.run("run", "--until-empty", FAKE).exitCode()).isZero();
+    }
+
+    @Test
+    void untilEmptyDoesNotCallAnOutboxDoneWhoseLogIsDamaged() throws IOException {
+        tidesync.enqueue("http.post", "/kept");
+        tidesync.enqueue("http.post", "/lost-to-the-disk");
+        tidesync.enqueue("http.post", "/kept-too");
+        damageTheRecordThatHolds("/lost-to-the-disk");
+
+        Result result = tidesync.run("run", "--until-empty", FAKE);
+
+        assertThat(result.lines()).last().isEqualTo("2 delivered, 0 waiting, 0 in flight, 0 failed for good");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("operations may be missing: outbox-00000", ".log is damaged at offset", "new data directory");
+    }
+
+    private void damageTheRecordThatHolds(String text) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path log :
+                    files.filter(file -> file.toString().endsWith(".log")).toList()) {
+                String bytes = Files.readString(log, ISO_8859_1);
+                Files.writeString(log, bytes.replace(text, "?" + text.substring(1)), ISO_8859_1);
+            }
+        }
     }
 
     @Test
@@ -89,7 +128,16 @@ class RunIT {
             assertThat(tidesync.run("cancel", id).exitCode()).isZero();
             assertThat(tidesync.run("retry", id).exitCode()).isZero();
             assertThat(tidesync.run("stats", "--json").onlyLine()).contains("\"pending\":1");
-            assertThat(tidesync.run("prune", "--older-than", "7d").onlyLine()).isEqualTo("0 forgotten");
+            tidesync.run("cancel", id);
+            assertThat(tidesync.run("retry", "--all-failed").onlyLine()).isEqualTo("1 will be sent again");
+            tidesync.run("cancel", id);
+            assertThat(tidesync.run("prune", "--older-than", "7d", "--status", "all")
+                            .onlyLine())
+                    .isEqualTo("0 forgotten: 0 delivered, 0 failed for good");
+            assertThat(tidesync.run("prune", "--older-than", "0s", "--status", "all")
+                            .onlyLine())
+                    .isEqualTo("1 forgotten: 0 delivered, 1 failed for good");
+            assertThat(engine.outbox().store().get(id)).isEmpty();
 
             Result second = tidesync.run("run");
             assertThat(second.exitCode()).isEqualTo(1);

@@ -217,8 +217,18 @@ class MemoryOutboxStore implements OutboxStore {
     @Override
     public synchronized int pruneDone(long olderThanMs) {
         check();
+        return prune(OperationStatus.DONE, olderThanMs);
+    }
+
+    @Override
+    public synchronized int pruneDeadLetters(long olderThanMs) {
+        check();
+        return prune(OperationStatus.PERMANENT_FAILED, olderThanMs);
+    }
+
+    private int prune(OperationStatus status, long olderThanMs) {
         int before = rows.size();
-        rows.values().removeIf(row -> row.is(OperationStatus.DONE) && row.operation.updatedAtMs() <= olderThanMs);
+        rows.values().removeIf(row -> row.is(status) && row.operation.updatedAtMs() <= olderThanMs);
         return before - rows.size();
     }
 

@@ -3,6 +3,7 @@ package dev.tidesync.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -91,5 +92,79 @@ interface StoreDecisionRules extends StoreUnderTest {
         assertThatThrownBy(() -> store().replay("nobody", T0))
                 .isInstanceOf(NoSuchElementException.class)
                 .hasMessageContaining("nobody");
+    }
+
+    @Test
+    @DisplayName("6.6 a batch of replays takes what is buried, and leaves the rest as it is")
+    default void batchOfReplaysTakesWhatIsBuried() {
+        needs(StoreFeature.REPLAY);
+        put("first", "done", "second");
+        claimAndBury("first");
+        claimAndFinish("done");
+        claimAndBury("second");
+
+        assertThat(store().replayAll(List.of("first", "done", "nobody", "second"), T0 + 1))
+                .isEqualTo(2);
+
+        for (String id : new String[] {"first", "second"}) {
+            assertThat(get(id).isPending()).as(id).isTrue();
+            assertThat(get(id).attempt()).as(id).isZero();
+            assertThat(get(id).lastError()).as(id).contains("rejected");
+        }
+        assertThat(get("done").isDone()).isTrue();
+        assertThat(readyIds(T0 + 1)).containsExactly("first", "second");
+    }
+
+    @Test
+    @DisplayName("6.7 forgetting dead letters takes those up to the given time, and nothing else")
+    default void forgettingDeadLettersTakesOldOnesOnly() {
+        needs(StoreFeature.PRUNE_DEAD_LETTERS);
+        put("pending", "failed", "in flight", "done", "old", "new");
+        claim("in flight");
+        claimAndFail("failed", T0);
+        claimAndFinish("done");
+        claimAndBury("old");
+        claim("new");
+        store().markPermanentFailed("new", "rejected", T0 + 1);
+
+        assertThat(store().pruneDeadLetters(T0)).isEqualTo(1);
+
+        assertThat(store().get("old")).isEmpty();
+        for (String id : new String[] {"pending", "failed", "in flight", "done", "new"}) {
+            assertThat(store().get(id)).as(id).isPresent();
+        }
+        assertThat(store().pruneDeadLetters(T0 + 1)).isEqualTo(1);
+        assertThat(store().pruneDone(T0)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("6.8 a forgotten dead letter stays forgotten, and its id is free again")
+    default void forgottenDeadLetterStaysForgotten() {
+        needs(StoreFeature.PRUNE_DEAD_LETTERS);
+        needs(StoreFeature.REOPENING);
+        put("gone", "again");
+        claimAndBury("gone");
+        claimAndBury("again");
+        store().pruneDeadLetters(T0);
+        put(operation("again").payload("another life"));
+
+        reopen();
+
+        assertThat(store().get("gone")).isEmpty();
+        assertThat(get("again").isPending()).isTrue();
+        assertThat(get("again").payloadText()).isEqualTo("another life");
+    }
+
+    @Test
+    @DisplayName("6.9 a lane goes on behind a dead letter that was forgotten")
+    default void laneGoesOnBehindAForgottenDeadLetter() {
+        needs(StoreFeature.PRUNE_DEAD_LETTERS);
+        putInLane("lane", "a", "b");
+        claimAndBury("a");
+
+        store().pruneDeadLetters(T0);
+
+        assertThat(readyIds(T0)).containsExactly("b");
+        assertThat(store().claim("b", "owner", T0)).isTrue();
     }
 }

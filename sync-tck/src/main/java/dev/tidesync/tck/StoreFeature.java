@@ -20,6 +20,8 @@ public enum StoreFeature {
     CANCEL,
     /** A person can replay. */
     REPLAY,
+    /** A person can forget dead letters. */
+    PRUNE_DEAD_LETTERS,
     /** Final operations can be counted and paged. */
     HISTORY,
     /** The next due time is known. */

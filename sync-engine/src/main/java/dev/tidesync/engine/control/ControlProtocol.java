@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.NoSuchElementException;
 
 /**
@@ -31,6 +32,8 @@ final class ControlProtocol {
     static final String KIND = "kind";
     static final String MESSAGE = "message";
 
+    private static final String UNKNOWN_REQUEST = "unknown request";
+
     private ControlProtocol() {}
 
     /** What a request asks for. */
@@ -42,7 +45,9 @@ final class ControlProtocol {
         REPLAY,
         CANCEL,
         PRUNE,
-        IMPORT
+        IMPORT,
+        REPLAY_ALL,
+        PRUNE_DEAD_LETTERS
     }
 
     /** The kinds of failure that keep their Java type on the way through the socket. */
@@ -92,6 +97,17 @@ final class ControlProtocol {
                 .put(KIND, Failure.of(failure).name())
                 .put(MESSAGE, String.valueOf(failure.getMessage()));
         return answer;
+    }
+
+    /**
+     * The answer to a request that the server does not know; its words are the protocol's, for clients to tell it by.
+     */
+    static IllegalArgumentException unknownRequest(String name) {
+        return new IllegalArgumentException(UNKNOWN_REQUEST + " '" + name + "'; known: " + List.of(Request.values()));
+    }
+
+    static boolean isUnknownRequest(IllegalArgumentException refused) {
+        return String.valueOf(refused.getMessage()).startsWith(UNKNOWN_REQUEST);
     }
 
     static void writeLine(OutputStream out, JsonNode message) throws IOException {

@@ -96,9 +96,10 @@ final class ControlSession {
             case COUNTS -> counts();
             case REPLAY -> replay(idOf(request));
             case CANCEL -> cancel(idOf(request));
-            case PRUNE ->
-                number(outbox.pruneDone(Duration.ofMillis(request.path("age_ms").asLong())));
+            case PRUNE -> number(outbox.pruneDone(ageOf(request)));
             case IMPORT -> importVix(Path.of(request.path("file").asText()));
+            case REPLAY_ALL -> replayAll(request.path("ids"));
+            case PRUNE_DEAD_LETTERS -> number(outbox.pruneDeadLetters(ageOf(request)));
         };
     }
 
@@ -107,13 +108,16 @@ final class ControlSession {
         try {
             return Request.valueOf(name);
         } catch (IllegalArgumentException unknown) {
-            throw new IllegalArgumentException(
-                    "unknown request '" + name + "'; known: " + List.of(Request.values()), unknown);
+            throw ControlProtocol.unknownRequest(name);
         }
     }
 
     private static String idOf(JsonNode request) {
         return request.path("id").asText();
+    }
+
+    private static Duration ageOf(JsonNode request) {
+        return Duration.ofMillis(request.path("age_ms").asLong());
     }
 
     private JsonNode enqueue(JsonNode operations) {
@@ -158,6 +162,12 @@ final class ControlSession {
     private JsonNode replay(String id) {
         outbox.replay(id);
         return OperationJson.MAPPER.createObjectNode();
+    }
+
+    private JsonNode replayAll(JsonNode ids) {
+        List<String> chosen = new ArrayList<>();
+        ids.forEach(id -> chosen.add(id.asText()));
+        return number(outbox.replayAll(chosen));
     }
 
     private JsonNode cancel(String id) {

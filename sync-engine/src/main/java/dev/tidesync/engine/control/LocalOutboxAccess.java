@@ -65,8 +65,7 @@ public final class LocalOutboxAccess implements OutboxAccess {
 
     private void enqueueGroup(List<Operation> group, List<EnqueueAnswer> answers) {
         if (!group.isEmpty()) {
-            long nowMs = outbox.config().clock().millis();
-            outbox.enqueueAll(group, nowMs).forEach(id -> answers.add(EnqueueAnswer.accepted(id)));
+            outbox.enqueueAll(group, nowMs()).forEach(id -> answers.add(EnqueueAnswer.accepted(id)));
             group.clear();
         }
     }
@@ -112,13 +111,27 @@ public final class LocalOutboxAccess implements OutboxAccess {
     }
 
     @Override
+    public int replayAll(List<String> ids) {
+        return outbox.store().replayAll(ids, nowMs());
+    }
+
+    @Override
     public void cancel(String id) {
         outbox.cancel(id);
     }
 
     @Override
     public int pruneDone(Duration age) {
-        return outbox.store().pruneDone(outbox.config().clock().millis() - age.toMillis());
+        return outbox.store().pruneDone(nowMs() - age.toMillis());
+    }
+
+    @Override
+    public int pruneDeadLetters(Duration age) {
+        return outbox.store().pruneDeadLetters(nowMs() - age.toMillis());
+    }
+
+    private long nowMs() {
+        return outbox.config().clock().millis();
     }
 
     @Override

@@ -45,6 +45,9 @@ public interface OutboxAccess extends AutoCloseable {
      */
     void replay(String id);
 
+    /** Sends those of these operations that are buried again, and leaves the others. Returns how many go again. */
+    int replayAll(List<String> ids);
+
     /**
      * Gives up on a waiting operation.
      *
@@ -55,6 +58,9 @@ public interface OutboxAccess extends AutoCloseable {
 
     /** Forgets operations that have been DONE for {@code age} or longer. Returns how many. */
     int pruneDone(Duration age);
+
+    /** Forgets operations that have been PERMANENT_FAILED for {@code age} or longer. Returns how many. */
+    int pruneDeadLetters(Duration age);
 
     /**
      * Takes over the operations of a Vix sync {@code outbox.json}.

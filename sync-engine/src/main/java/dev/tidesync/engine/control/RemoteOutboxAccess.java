@@ -152,6 +152,13 @@ public final class RemoteOutboxAccess implements OutboxAccess {
     }
 
     @Override
+    public int replayAll(List<String> ids) {
+        ObjectNode request = ControlProtocol.request(Request.REPLAY_ALL);
+        ids.forEach(request.putArray("ids")::add);
+        return askNew(request).asInt();
+    }
+
+    @Override
     public void cancel(String id) {
         ask(ControlProtocol.request(Request.CANCEL).put("id", id));
     }
@@ -159,6 +166,12 @@ public final class RemoteOutboxAccess implements OutboxAccess {
     @Override
     public int pruneDone(Duration age) {
         return ask(ControlProtocol.request(Request.PRUNE).put("age_ms", age.toMillis()))
+                .asInt();
+    }
+
+    @Override
+    public int pruneDeadLetters(Duration age) {
+        return askNew(ControlProtocol.request(Request.PRUNE_DEAD_LETTERS).put("age_ms", age.toMillis()))
                 .asInt();
     }
 
@@ -179,6 +192,22 @@ public final class RemoteOutboxAccess implements OutboxAccess {
                     "the owner of the outbox could not be reached: " + lost.getMessage()
                             + "; what was asked may have been done, so look before asking again",
                     lost);
+        }
+    }
+
+    /** Asks for what owners of the first version do not know yet. */
+    private JsonNode askNew(ObjectNode request) {
+        try {
+            return ask(request);
+        } catch (IllegalArgumentException refused) {
+            if (ControlProtocol.isUnknownRequest(refused)) {
+                throw new OutboxStoreException(
+                        "the outbox is held by " + holder + ", an older version, which cannot do "
+                                + request.path(ControlProtocol.DO).asText()
+                                + "; stop it or start it again with this version",
+                        refused);
+            }
+            throw refused;
         }
     }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,10 +28,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * The embedded outbox store: a write-ahead log in a directory, an index of it in memory, and {@code outbox.json} beside
  * it for people to read.
  *
- * <p><b>Durability:</b> what {@link #put}, {@link #markPermanentFailed}, {@link #cancel}, {@link #replay} and
- * {@link #expire} did is forced to disk when they return; deliveries, failures, releases and prunings within 50 ms. A
- * claim is not waited for. With {@code fsyncOnWrite(false)} everything is only written: it survives this process, but
- * not a power cut.
+ * <p><b>Durability:</b> what {@link #put}, {@link #markPermanentFailed}, {@link #cancel}, {@link #replay},
+ * {@link #expire} and {@link #pruneDeadLetters} did is forced to disk when they return; deliveries, failures, releases
+ * and {@link #pruneDone} within 50 ms. A claim is not waited for. With {@code fsyncOnWrite(false)} everything is only
+ * written: it survives this process, but not a power cut.
  *
  * <p><b>Cost:</b> of a call, O(log n) in the number of operations, whatever their status. An operation takes a few
  * hundred bytes of memory, its payload none.
@@ -184,9 +185,22 @@ public final class FileOutboxStore implements OutboxStore {
         outcomes.replay(id, buried.lastError(), nowMs);
     }
 
+    /** Replays a batch; all of it reaches the disk together. */
+    @Override
+    public int replayAll(Collection<String> ids, long nowMs) {
+        Map<String, String> lastErrors = new LinkedHashMap<>();
+        ids.forEach(id -> get(id).ifPresent(buried -> lastErrors.put(id, buried.lastError())));
+        return outcomes.replayAll(lastErrors, nowMs);
+    }
+
     @Override
     public int pruneDone(long olderThanMs) {
         return outcomes.pruneDone(olderThanMs);
+    }
+
+    @Override
+    public int pruneDeadLetters(long olderThanMs) {
+        return outcomes.pruneDeadLetters(olderThanMs);
     }
 
     @Override

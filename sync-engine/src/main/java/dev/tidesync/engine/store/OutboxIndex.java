@@ -29,6 +29,7 @@ final class OutboxIndex {
     private final NavigableSet<Entry> expiring = new TreeSet<>(Entry.BY_EXPIRY);
     private final NavigableSet<Entry> leased = new TreeSet<>(Entry.BY_LEASE);
     private final NavigableSet<Entry> doneByLastChange = new TreeSet<>(Entry.BY_LAST_CHANGE);
+    private final NavigableSet<Entry> buriedByLastChange = new TreeSet<>(Entry.BY_LAST_CHANGE);
     private long orphans;
 
     OutboxIndex() {
@@ -82,7 +83,7 @@ final class OutboxIndex {
                 lanes.enter(entry);
             }
             case DONE -> doneByLastChange.add(entry);
-            case PERMANENT_FAILED -> {}
+            case PERMANENT_FAILED -> buriedByLastChange.add(entry);
         }
         if (entry.status.isFinal()) {
             promoteHead(entry.orderingKey, entry.updatedAtMs);
@@ -105,6 +106,7 @@ final class OutboxIndex {
         expiring.remove(entry);
         leased.remove(entry);
         doneByLastChange.remove(entry);
+        buriedByLastChange.remove(entry);
         lanes.leave(entry);
     }
 
@@ -191,8 +193,17 @@ final class OutboxIndex {
 
     /** DONE operations whose last change was at that time or before. */
     List<Entry> doneUntil(long olderThanMs) {
-        return doneByLastChange.stream()
-                .takeWhile(entry -> entry.updatedAtMs <= olderThanMs)
+        return changedUntil(olderThanMs, doneByLastChange);
+    }
+
+    /** PERMANENT_FAILED operations whose last change was at that time or before. */
+    List<Entry> buriedUntil(long olderThanMs) {
+        return changedUntil(olderThanMs, buriedByLastChange);
+    }
+
+    private static List<Entry> changedUntil(long timeMs, Collection<Entry> byLastChange) {
+        return byLastChange.stream()
+                .takeWhile(entry -> entry.updatedAtMs <= timeMs)
                 .toList();
     }
 

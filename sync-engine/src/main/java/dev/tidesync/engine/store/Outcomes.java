@@ -6,6 +6,7 @@ import dev.tidesync.spi.Settlement;
 import dev.tidesync.spi.Settlement.Verdict;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -117,7 +118,26 @@ final class Outcomes {
             if (entry.status != OperationStatus.PERMANENT_FAILED) {
                 throw refusal(entry, "replayed", "PERMANENT_FAILED");
             }
-            return change.log(new WalRecord.Replayed(id, nowMs, "replayed; before that: " + lastError));
+            return change.log(replayed(id, lastError, nowMs));
+        });
+    }
+
+    private static WalRecord replayed(String id, String lastError, long nowMs) {
+        return new WalRecord.Replayed(id, nowMs, "replayed; before that: " + lastError);
+    }
+
+    /** Replays those that are still buried, given the last error of each. */
+    int replayAll(Map<String, String> lastErrors, long nowMs) {
+        return ledger.change(Ledger.Sync.BEFORE_RETURN, change -> {
+            int replayed = 0;
+            for (Map.Entry<String, String> buried : lastErrors.entrySet()) {
+                Entry entry = change.index().find(buried.getKey());
+                if (entry != null && entry.status == OperationStatus.PERMANENT_FAILED) {
+                    change.log(replayed(entry.id, buried.getValue(), nowMs));
+                    replayed++;
+                }
+            }
+            return replayed;
         });
     }
 
@@ -149,15 +169,24 @@ final class Outcomes {
         });
     }
 
+    /** Losing this to a power cut means that the operations are DONE once more. */
     int pruneDone(long olderThanMs) {
-        return ledger.change(Ledger.Sync.SOON, change -> {
-            List<String> ids = change.index().doneUntil(olderThanMs).stream()
-                    .map(entry -> entry.id)
-                    .toList();
-            IntStream.iterate(0, from -> from < ids.size(), from -> from + PRUNED_PER_RECORD)
-                    .mapToObj(from -> ids.subList(from, Math.min(ids.size(), from + PRUNED_PER_RECORD)))
-                    .forEach(part -> change.log(new WalRecord.Pruned(part)));
-            return ids.size();
-        });
+        return ledger.change(
+                Ledger.Sync.SOON, change -> prune(change, change.index().doneUntil(olderThanMs)));
+    }
+
+    /** A person's decision, so it is on disk when this returns. */
+    int pruneDeadLetters(long olderThanMs) {
+        return ledger.change(
+                Ledger.Sync.BEFORE_RETURN,
+                change -> prune(change, change.index().buriedUntil(olderThanMs)));
+    }
+
+    private static int prune(Ledger.Change change, List<Entry> entries) {
+        List<String> ids = entries.stream().map(entry -> entry.id).toList();
+        IntStream.iterate(0, from -> from < ids.size(), from -> from + PRUNED_PER_RECORD)
+                .mapToObj(from -> ids.subList(from, Math.min(ids.size(), from + PRUNED_PER_RECORD)))
+                .forEach(part -> change.log(new WalRecord.Pruned(part)));
+        return ids.size();
     }
 }

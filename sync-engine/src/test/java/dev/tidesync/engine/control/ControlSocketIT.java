@@ -119,6 +119,9 @@ class ControlSocketIT {
         try (RemoteOutboxAccess remote = connect()) {
             assertThat(remote.pruneDone(Duration.ofDays(7))).isEqualTo(7);
             assertThat(outbox.prunedAge()).isEqualTo(Duration.ofDays(7));
+            assertThat(remote.pruneDeadLetters(Duration.ofDays(30))).isEqualTo(3);
+            assertThat(outbox.prunedAge()).isEqualTo(Duration.ofDays(30));
+            assertThat(remote.replayAll(List.of("a", "b"))).isEqualTo(2);
             assertThat(remote.importVix(Path.of("old.json")))
                     .isEqualTo(new ImportSummary(2, List.of("old.json: row 'x' has no kind")));
         }
@@ -203,6 +206,44 @@ class ControlSocketIT {
             end.get(10, TimeUnit.SECONDS);
         }
         ending.withdraw(data);
+    }
+
+    @Test
+    void anOwnerOfAnOlderVersionIsNamedWithWhatItCannotDo() throws Exception {
+        server.close();
+        ControlPoint older = ControlPoint.create();
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(older.socket()));
+            older.publish(data);
+            CompletableFuture<Void> end = CompletableFuture.runAsync(() -> answerAsTheFirstVersion(listener));
+
+            try (RemoteOutboxAccess remote = connect()) {
+                assertThatThrownBy(() -> remote.pruneDeadLetters(Duration.ofDays(7)))
+                        .isInstanceOf(OutboxStoreException.class)
+                        .hasMessage("the outbox is held by process 4711 (tidesync run), an older version, which cannot"
+                                + " do PRUNE_DEAD_LETTERS; stop it or start it again with this version");
+            }
+
+            end.get(10, TimeUnit.SECONDS);
+        }
+        older.withdraw(data);
+    }
+
+    /** Word for word what version 1 answered before there was such a request. */
+    private static void answerAsTheFirstVersion(ServerSocketChannel listener) {
+        String answers = """
+                {"tidesync_control":1,"pid":4711,"holder":"tidesync run"}
+                {"error":{"kind":"BAD_REQUEST","message":"unknown request 'PRUNE_DEAD_LETTERS'; known: [ENQUEUE, FIND, PAGE, COUNTS, REPLAY, CANCEL, PRUNE, IMPORT]"}}
+                """;
+        try (SocketChannel connection = listener.accept()) {
+            LineReader requests = new LineReader(Channels.newInputStream(connection), 1_000);
+            for (String answer : answers.lines().toList()) {
+                assertThat(requests.next()).isPresent();
+                Channels.newOutputStream(connection).write((answer + "\n").getBytes(UTF_8));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private static void acceptAndClose(ServerSocketChannel listener) {

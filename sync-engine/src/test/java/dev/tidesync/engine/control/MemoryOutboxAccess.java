@@ -78,6 +78,17 @@ final class MemoryOutboxAccess implements OutboxAccess {
         return 7;
     }
 
+    @Override
+    public synchronized int pruneDeadLetters(Duration age) {
+        prunedAge = age;
+        return 3;
+    }
+
+    @Override
+    public int replayAll(List<String> ids) {
+        return ids.size();
+    }
+
     synchronized Duration prunedAge() {
         return prunedAge;
     }

@@ -67,6 +67,7 @@ final class Expectation {
 
     void replayAsked(int newOrder) {
         replays++;
+        pruneAsked = false; // since it is still there
         order = newOrder;
         refusedForGood = false;
     }
@@ -75,8 +76,8 @@ final class Expectation {
         cancelAsked = true;
     }
 
-    void pruneAsked() {
-        pruneAsked |= seen.status() == OperationStatus.DONE;
+    void pruneAsked(OperationStatus status) {
+        pruneAsked |= seen.status() == status;
     }
 
     boolean mayBePruned() {

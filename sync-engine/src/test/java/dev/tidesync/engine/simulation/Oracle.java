@@ -102,8 +102,8 @@ final class Oracle {
         of(id).replayAsked(++orders);
     }
 
-    void pruneAsked() {
-        expectations.values().forEach(Expectation::pruneAsked);
+    void pruneAsked(OperationStatus status) {
+        expectations.values().forEach(expectation -> expectation.pruneAsked(status));
     }
 
     void settledFromOutside(String id) {

@@ -1,6 +1,7 @@
 package dev.tidesync.engine.simulation;
 
 import dev.tidesync.api.Operation;
+import dev.tidesync.api.OperationStatus;
 import dev.tidesync.spi.OutboxStoreException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ final class Simulation {
     private final Machine machine;
     private final List<Operation> enqueued = new ArrayList<>();
     private int left;
+    private int prunings;
 
     Simulation(long seed) {
         SplittableRandom root = new SplittableRandom(seed);
@@ -278,9 +280,24 @@ final class Simulation {
         }
     }
 
+    /** In turns, so that the choice draws nothing and earlier seeds keep their meaning. */
     private void prune() {
-        oracle.pruneAsked();
-        machine.store().pruneDone(clock.millis());
+        prunings++;
+        if (prunings % 2 == 1) {
+            oracle.pruneAsked(OperationStatus.DONE);
+            machine.store().pruneDone(clock.millis());
+        } else {
+            oracle.pruneAsked(OperationStatus.PERMANENT_FAILED);
+            forgetDeadLetters();
+        }
+    }
+
+    private void forgetDeadLetters() {
+        int forgotten = machine.store().pruneDeadLetters(clock.millis());
+        if (forgotten > 0) {
+            machine.requireSoundDisk(oracle);
+            events.add("forgot " + forgotten + " dead letters");
+        }
     }
 
     private void reopen() {

@@ -189,15 +189,17 @@ final class OutboxModel {
                         .toList())
                 .as("%s: ready operations", seed)
                 .isEqualTo(ready(nowMs));
-        assertThat(store.counts().get(OperationStatus.DONE))
-                .as("%s: count of DONE", seed)
-                .isEqualTo(withStatus(OperationStatus.DONE).size());
+        for (OperationStatus status : OperationStatus.values()) {
+            assertThat(store.counts().get(status))
+                    .as("%s: count of %s", seed, status)
+                    .isEqualTo(withStatus(status).size());
+        }
     }
 
-    int pruneDone() {
-        List<String> done = withStatus(OperationStatus.DONE);
-        done.forEach(rows::remove);
-        return done.size();
+    int prune(OperationStatus status) {
+        List<String> pruned = withStatus(status);
+        pruned.forEach(rows::remove);
+        return pruned.size();
     }
 
     private Row row(String id) {

@@ -141,9 +141,10 @@ class StoreModelTest {
         private void decide() {
             List<String> buried = model.withStatus(OperationStatus.PERMANENT_FAILED);
             List<String> pending = model.withStatus(OperationStatus.PENDING);
-            if (!buried.isEmpty() && random.nextBoolean()) {
-                store().replay(buried.get(0), nowMs);
-                model.replayed(buried.get(0), nowMs);
+            if (!buried.isEmpty() && random.nextInt(4) == 0) {
+                forgetDeadLetters();
+            } else if (!buried.isEmpty() && random.nextBoolean()) {
+                replay(buried);
             } else if (!pending.isEmpty()) {
                 store().cancel(pending.get(pending.size() - 1), nowMs);
                 model.cancelled(pending.get(pending.size() - 1));
@@ -152,9 +153,27 @@ class StoreModelTest {
             }
         }
 
+        private void replay(List<String> buried) {
+            if (random.nextBoolean()) {
+                store().replay(buried.get(0), nowMs);
+                model.replayed(buried.get(0), nowMs);
+            } else {
+                assertThat(store().replayAll(buried, nowMs)).as(name).isEqualTo(buried.size());
+                buried.forEach(id -> model.replayed(id, nowMs));
+            }
+        }
+
+        /** Durable when it returns, and so is everything before it. */
+        private void forgetDeadLetters() {
+            assertThat(store().pruneDeadLetters(nowMs))
+                    .as(name)
+                    .isEqualTo(model.prune(OperationStatus.PERMANENT_FAILED));
+            model.everythingIsDurable();
+        }
+
         private void prune() {
             int pruned = store().pruneDone(nowMs);
-            assertThat(pruned).as(name).isEqualTo(model.pruneDone());
+            assertThat(pruned).as(name).isEqualTo(model.prune(OperationStatus.DONE));
             if (pruned > 0) {
                 simulated.timer().runTasks();
                 model.everythingIsDurable();
