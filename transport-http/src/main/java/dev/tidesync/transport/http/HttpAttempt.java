@@ -50,6 +50,7 @@ final class HttpAttempt implements Callback {
     /** Begins to send, unless it was cancelled; says whether it did. */
     boolean begin(Duration limit) {
         if (cancelled) {
+            calls.ended(this);
             return false;
         }
         call.timeout().timeout(limit.toMillis(), TimeUnit.MILLISECONDS);

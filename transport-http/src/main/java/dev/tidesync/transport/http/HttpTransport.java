@@ -42,7 +42,9 @@ final class HttpTransport implements ISyncTransport {
     public SendResult send(Operation operation) throws InterruptedException, ExecutionException {
         SendContext context = new LoneContext(operation.attempt());
         try {
-            return await(start(requests.prepare(operation, context), context));
+            HttpAttempt attempt = attempt(operation, context);
+            calls.start(attempt, timeLimit(context));
+            return await(attempt);
         } catch (UnsendableException unsendable) {
             return patient(unsendable.result());
         }
@@ -60,8 +62,9 @@ final class HttpTransport implements ISyncTransport {
     @Override
     public CompletionStage<SendResult> sendAsync(Operation operation, SendContext context) {
         try {
-            HttpAttempt attempt = start(requests.prepare(operation, context), context);
-            context.onCancel(attempt::cancel);
+            HttpAttempt attempt = attempt(operation, context);
+            context.onCancel(attempt::cancel); // before it starts: one that is cancelled by now must not begin
+            calls.start(attempt, timeLimit(context));
             return attempt.result();
         } catch (UnsendableException unsendable) {
             return CompletableFuture.completedFuture(patient(unsendable.result()));
@@ -74,11 +77,12 @@ final class HttpTransport implements ISyncTransport {
         return wait ? result.withRetryAfter(config.outcomes().blockedProbe()) : result;
     }
 
-    private HttpAttempt start(PreparedRequest prepared, SendContext context) {
-        HttpAttempt attempt =
-                new HttpAttempt(prepared, calls, outcomes, config.limits().responseBytes());
-        calls.start(attempt, timeLimit(context));
-        return attempt;
+    private HttpAttempt attempt(Operation operation, SendContext context) throws UnsendableException {
+        return new HttpAttempt(
+                requests.prepare(operation, context),
+                calls,
+                outcomes,
+                config.limits().responseBytes());
     }
 
     private Duration timeLimit(SendContext context) {
