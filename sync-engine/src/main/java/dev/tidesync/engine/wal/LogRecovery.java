@@ -1,6 +1,7 @@
 package dev.tidesync.engine.wal;
 
 import java.io.IOException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,19 +34,23 @@ final class LogRecovery {
         SegmentListing listing = SegmentListing.read(storage, files, new SegmentName(config.stem())); // 1
         LogScan scan = LogScan.of(listing, files); // 2, 3
         SegmentCatalog catalog = new SegmentCatalog(storage, config, listing);
-        catalog.adopt(scan.live(), scan.voids(), scan.lastProvenNumber());
+        catalog.adopt(scan, listing);
         GroupBuffer copies = new GroupBuffer();
         long base = baseOfNext(listing, scan);
         copies.startAt(base);
+        if (scan.begins().segment() > 0) {
+            copies.add(scan.begins()); // the mark it was read from may lie in what is void from now on
+        }
         long rewritten = copyUnproven(scan, files, listing, copies); // 4
         SegmentWriter active = catalog.create(base, Math.min(scan.watermark(), base), scan.watermark());
         try {
-            complete(active, copies, scan.watermark()); // 5
+            complete(active, copies, scan); // 5
+            deleteLeftovers(storage, files, listing, scan.begins().segment()); // 6
         } catch (Throwable failure) {
             active.close();
             throw failure;
         }
-        WalRecovery report = new WalRecovery(scan.damages(), scan.tornBytes(), rewritten, scan.unknownRecords()); // 6
+        WalRecovery report = new WalRecovery(scan.damages(), scan.tornBytes(), rewritten, scan.unknownRecords()); // 7
         tell(report, damageLog, storage.describe(config.stem()));
         return new LogRecovery(catalog, active, report);
     }
@@ -75,7 +80,7 @@ final class LogRecovery {
         return count;
     }
 
-    private static void complete(SegmentWriter active, GroupBuffer copies, long watermark) throws IOException {
+    private static void complete(SegmentWriter active, GroupBuffer copies, LogScan scan) throws IOException {
         if (!copies.isEmpty()) {
             active.write(copies);
             active.force();
@@ -83,9 +88,24 @@ final class LogRecovery {
         if (active.segment().header().followsRecovery()) {
             GroupBuffer cut = new GroupBuffer();
             cut.startAt(active.writtenOffset());
-            cut.add(new WalRecord.TailCut(watermark, active.segment().header().base()));
+            cut.add(new WalRecord.TailCut(
+                    scan.watermark(), active.segment().header().base()));
             active.write(cut);
             active.force();
+        }
+    }
+
+    /** A crash came between the mark of where the log begins and the deletion of what lies before. */
+    private static void deleteLeftovers(LogStorage storage, SegmentFiles files, SegmentListing listing, long begins)
+            throws IOException {
+        List<String> leftovers = listing.leftovers(begins);
+        for (String leftover : leftovers) {
+            files.forget(leftover);
+            storage.delete(leftover);
+        }
+        if (!leftovers.isEmpty()) {
+            storage.syncDirectory();
+            log.info("deleted {} segments that were dropped before a crash", leftovers.size());
         }
     }
 

@@ -2,7 +2,13 @@ package dev.tidesync.engine.wal;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads a whole log once and tells what is proven, what is damaged and what is a torn tail. {@code docs/log-format.md},
@@ -19,16 +25,24 @@ final class LogScan {
         }
     }
 
+    /** A mark of where the log begins, and where the mark itself stands. */
+    private record Beginning(Segment segment, long offset, WalRecord.LogBegins mark) {}
+
     private final SegmentListing listing;
     private final SegmentFiles files;
     private final List<CountedGap> gaps = new ArrayList<>();
     private final List<Long> unknownOffsets = new ArrayList<>();
-    private final List<Long> completedBases = new ArrayList<>();
+    private final Set<Long> completedBases = new HashSet<>();
+    private final List<Beginning> beginnings = new ArrayList<>();
+    private final Map<Long, Long> contentEnds = new HashMap<>();
     private long watermark;
     private long records;
 
     private List<Segment> live = List.of();
-    private List<VoidRange> voids = List.of();
+    private Set<Long> liveNumbers = Set.of();
+    private VoidRanges voids = VoidRanges.NONE;
+    private long tornFrom = Long.MAX_VALUE;
+    private WalRecord.LogBegins begins = new WalRecord.LogBegins(0, 0);
 
     private LogScan(SegmentListing listing, SegmentFiles files) {
         this.listing = listing;
@@ -42,13 +56,37 @@ final class LogScan {
             scan.raiseWatermarkByHeader(segments.get(i), i == 0);
             scan.scan(segments, i);
         }
-        scan.live = segments.stream().filter(scan::isComplete).toList();
-        scan.voids = scan.live.stream()
-                .map(Segment::header)
-                .filter(SegmentHeader::followsRecovery)
-                .map(header -> new VoidRange(header.cutFrom(), header.base()))
-                .toList();
+        scan.judge(segments);
         return scan;
+    }
+
+    private void judge(List<Segment> segments) {
+        keep(segments.stream().filter(this::isComplete).toList());
+        tornFrom = gaps.stream()
+                .filter(this::isLive)
+                .filter(gap -> gap.toOffset() > watermark)
+                .mapToLong(gap -> Math.max(gap.fromOffset(), watermark))
+                .min()
+                .orElse(Long.MAX_VALUE);
+        begins = beginnings.stream()
+                .filter(this::counts)
+                .map(Beginning::mark)
+                .max(Comparator.comparingLong(WalRecord.LogBegins::segment))
+                .orElse(begins);
+        keep(live.stream()
+                .filter(segment -> segment.header().number() >= begins.segment())
+                .toList());
+    }
+
+    private void keep(List<Segment> segments) {
+        live = segments;
+        liveNumbers = segments.stream().map(segment -> segment.header().number()).collect(Collectors.toSet());
+        voids = VoidRanges.before(segments);
+    }
+
+    /** Before a mark was forced nothing was deleted, so one in a torn tail or in a cut range says nothing. */
+    private boolean counts(Beginning beginning) {
+        return isLive(beginning.segment()) && beginning.offset() < tornFrom && !voids.contains(beginning.offset());
     }
 
     /** A segment that follows a full one is created only after the full one has been forced. */
@@ -90,6 +128,10 @@ final class LogScan {
 
     private void addGap(FrameScanner.Gap gap) {
         gaps.add(new CountedGap(gap, records));
+        long size = listing.size(gap.segment());
+        if (gap.to() >= size && gap.from() <= size) {
+            contentEnds.putIfAbsent(gap.segment().header().number(), gap.contentEnd());
+        }
     }
 
     private void take(FrameScanner frames, Segment segment) {
@@ -104,6 +146,8 @@ final class LogScan {
         } else if (frames.record() instanceof WalRecord.TailCut cut) {
             raiseWatermark(cut.toOffset());
             completedBases.add(segment.header().base());
+        } else if (frames.record() instanceof WalRecord.LogBegins mark) {
+            beginnings.add(new Beginning(segment, frames.offset(), mark));
         }
     }
 
@@ -127,51 +171,47 @@ final class LogScan {
 
     /** Where the torn tail begins: nothing from here on was ever reported durable. */
     long tornFrom() {
-        return gaps.stream()
-                .filter(this::isLive)
-                .filter(gap -> gap.toOffset() > watermark)
-                .mapToLong(gap -> Math.max(gap.fromOffset(), watermark))
-                .min()
-                .orElse(Long.MAX_VALUE);
+        return tornFrom;
+    }
+
+    /** Where the log begins: what lies before has been dropped. */
+    WalRecord.LogBegins begins() {
+        return begins;
     }
 
     private boolean isLive(CountedGap gap) {
-        return live.contains(gap.gap().segment());
+        return isLive(gap.gap().segment());
+    }
+
+    private boolean isLive(Segment segment) {
+        return liveNumbers.contains(segment.header().number());
     }
 
     /** How many bytes of content the torn tail has. */
     long tornBytes() {
-        long tornFrom = tornFrom();
-        if (tornFrom == Long.MAX_VALUE) {
-            return 0;
-        }
-        return live.stream().mapToLong(segment -> tornBytes(segment, tornFrom)).sum();
+        return tornFrom == Long.MAX_VALUE
+                ? 0
+                : live.stream().mapToLong(this::tornBytes).sum();
     }
 
-    private long tornBytes(Segment segment, long tornFrom) {
+    private long tornBytes(Segment segment) {
         long from = Math.max(segment.header().positionOf(tornFrom), SegmentHeader.BYTES);
         return Math.max(0, contentEnd(segment) - from);
     }
 
     /** Where the content of a segment ends: its size without the zeros at the end. */
     private long contentEnd(Segment segment) {
-        long size = listing.size(segment);
-        return gaps.stream()
-                .map(CountedGap::gap)
-                .filter(gap -> gap.segment().equals(segment) && gap.to() >= size && gap.from() <= size)
-                .mapToLong(FrameScanner.Gap::contentEnd)
-                .findFirst()
-                .orElse(size);
+        return contentEnds.getOrDefault(segment.header().number(), listing.size(segment));
     }
 
     /** What is damaged below the watermark, in the order of the log. */
     List<Damage> damages() {
         List<Damage> damages = new ArrayList<>();
-        for (SegmentListing.Problem problem : listing.problems()) {
+        for (SegmentListing.Problem problem : listing.problems(begins.segment())) {
             damages.add(new Damage(problem.file(), 0, problem.bytes(), problem.text(), records));
         }
         for (CountedGap gap : gaps) {
-            long from = skipVoid(gap.fromOffset());
+            long from = voids.skip(gap.fromOffset());
             long to = clip(from, gap.toOffset());
             boolean inHeader = gap.gap().to() <= SegmentHeader.BYTES;
             if (isLive(gap) && from < watermark && (inHeader ? from == gap.fromOffset() : from < to)) {
@@ -186,26 +226,14 @@ final class LogScan {
         return new Damage(gap.segment().file(), gap.from(), bytes, gap.problem(), records - counted.recordsBefore());
     }
 
-    private long skipVoid(long offset) {
-        long skipped = offset;
-        for (VoidRange range : voids) {
-            skipped = range.contains(skipped) ? range.to() : skipped;
-        }
-        return skipped;
-    }
-
     private long clip(long from, long to) {
-        long end = Math.min(to, watermark);
-        for (VoidRange range : voids) {
-            end = range.from() >= from ? Math.min(end, range.from()) : end;
-        }
-        return end;
+        return Math.min(Math.min(to, watermark), voids.next(from));
     }
 
     /** How many records of the log only a newer version can read. */
     long unknownRecords() {
         return unknownOffsets.stream()
-                .filter(offset -> skipVoid(offset) == offset && offset < tornFrom())
+                .filter(offset -> !voids.contains(offset) && offset < tornFrom && offset >= begins.offset())
                 .count();
     }
 
@@ -216,7 +244,7 @@ final class LogScan {
     long lastProvenNumber() {
         return live.stream()
                 .map(Segment::header)
-                .filter(header -> header.base() < watermark && skipVoid(header.base()) == header.base())
+                .filter(header -> header.base() < watermark && !voids.contains(header.base()))
                 .mapToLong(SegmentHeader::number)
                 .max()
                 .orElse(0);
@@ -227,7 +255,7 @@ final class LogScan {
         return live;
     }
 
-    List<VoidRange> voids() {
+    VoidRanges voids() {
         return voids;
     }
 }

@@ -35,6 +35,7 @@ final class RecordDecoder {
     private long fromOffset;
     private long toOffset;
     private long incarnation;
+    private long segment;
 
     private RecordDecoder() {}
 
@@ -117,6 +118,7 @@ final class RecordDecoder {
             case Tag.FROM_OFFSET -> fromOffset = in.number();
             case Tag.TO_OFFSET -> toOffset = in.number();
             case Tag.INCARNATION -> incarnation = in.number();
+            case Tag.SEGMENT -> segment = in.number();
             default -> {
                 return false;
             }
@@ -128,6 +130,7 @@ final class RecordDecoder {
         return switch (type) {
             case RecordType.WATERMARK -> new WalRecord.Watermark(durableOffset);
             case RecordType.TAIL_CUT -> new WalRecord.TailCut(fromOffset, toOffset);
+            case RecordType.LOG_BEGINS -> new WalRecord.LogBegins(segment, fromOffset);
             case RecordType.OPENED -> new WalRecord.Opened(incarnation, atMs);
             case RecordType.ENQUEUED -> new WalRecord.Enqueued(operation());
             case RecordType.CLAIMED -> new WalRecord.Claimed(id(), owner, atMs);

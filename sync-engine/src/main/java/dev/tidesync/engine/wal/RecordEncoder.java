@@ -32,11 +32,18 @@ final class RecordEncoder implements WalRecordVisitor {
     }
 
     @Override
+    public void visit(WalRecord.LogBegins begins) {
+        type = RecordType.LOG_BEGINS;
+        out.number(Tag.SEGMENT, begins.segment());
+        out.number(Tag.FROM_OFFSET, begins.offset());
+    }
+
+    @Override
     public void visit(WalRecord.Unknown unknown) {
         throw ownedByTheLog(unknown);
     }
 
-    private static IllegalArgumentException ownedByTheLog(WalRecord record) {
+    static IllegalArgumentException ownedByTheLog(WalRecord record) {
         return new IllegalArgumentException("only the log itself writes such a record: " + record);
     }
 

@@ -15,15 +15,16 @@ final class RecordType {
     static final int NOTED = 11;
     static final int REPLAYED = 12;
     static final int PRUNED = 13;
+    static final int LOG_BEGINS = 14;
 
     private RecordType() {}
 
     static boolean isKnown(int type) {
-        return type >= WATERMARK && type <= PRUNED;
+        return type >= WATERMARK && type <= LOG_BEGINS;
     }
 
     /** Whether the log writes this type for itself. */
     static boolean isHousekeeping(int type) {
-        return type == WATERMARK || type == TAIL_CUT;
+        return type == WATERMARK || type == TAIL_CUT || type == LOG_BEGINS;
     }
 }

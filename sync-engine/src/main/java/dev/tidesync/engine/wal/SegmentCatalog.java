@@ -4,43 +4,106 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
  * The segments that make up the log, in the order of their offsets, and the maker of the next one.
  *
- * <p><b>Threads:</b> one thread at a time creates segments; many may look them up beside it.
+ * <p><b>Threads:</b> one thread at a time creates segments, and one drops them; many may look them up beside it.
  */
 final class SegmentCatalog {
     private final LogStorage storage;
     private final SegmentName names;
     private final UUID storeId;
     private final boolean forcing;
+    private final long segmentBytes;
     private final InstantSource clock;
     private final RandomGenerator random;
     private long lastNumber;
     private long predecessor;
+    private final Map<Long, Long> fileBytes = new ConcurrentHashMap<>();
     private volatile List<Segment> segments;
-    private volatile List<VoidRange> voids;
+    private volatile VoidRanges voids;
 
     SegmentCatalog(LogStorage storage, Wal.Config config, SegmentListing listing) {
         this.storage = storage;
         this.names = new SegmentName(config.stem());
         this.forcing = config.fsyncOnWrite();
+        this.segmentBytes = config.segmentBytes();
         this.clock = config.clock();
         this.random = config.random();
         this.storeId = listing.storeId().orElseGet(() -> new UUID(random.nextLong(), random.nextLong()));
         this.lastNumber = listing.lastNumber();
         this.segments = List.of();
-        this.voids = List.of();
+        this.voids = VoidRanges.NONE;
     }
 
-    /** Takes over what recovery found to be the log; {@code lastProven} is the number of its last durable segment. */
-    void adopt(List<Segment> liveSegments, List<VoidRange> cutRanges, long lastProven) {
-        segments = List.copyOf(liveSegments);
-        voids = List.copyOf(cutRanges);
-        predecessor = lastProven;
+    /** Takes over what recovery found to be the log. */
+    void adopt(LogScan scan, SegmentListing listing) {
+        segments = List.copyOf(scan.live());
+        segments.forEach(segment -> noteBytes(segment, listing.size(segment)));
+        voids = scan.voids();
+        predecessor = scan.lastProvenNumber();
+    }
+
+    /** Keeps how much room a segment's file takes. */
+    void noteBytes(Segment segment, long bytes) {
+        fileBytes.put(segment.header().number(), bytes);
+    }
+
+    /** The segments, oldest first; {@code writtenOffset} is where the newest one ends. */
+    List<WalSegment> describeAll(long writtenOffset) {
+        List<WalSegment> all = new ArrayList<>();
+        for (Segment segment : segments) {
+            SegmentHeader header = segment.header();
+            all.add(new WalSegment(
+                    header.number(),
+                    header.base(),
+                    Math.min(endOf(segment), Math.max(writtenOffset, header.base())),
+                    fileBytes.getOrDefault(header.number(), 0L)));
+        }
+        return all;
+    }
+
+    /** The segments that end at or before an offset, oldest first; never the newest. */
+    List<Segment> wholeBefore(long offset) {
+        List<Segment> all = segments;
+        int count = 0;
+        while (count + 1 < all.size() && all.get(count + 1).header().base() <= offset) {
+            count++;
+        }
+        return all.subList(0, count);
+    }
+
+    /** The segment behind one that is not the newest. */
+    Segment after(Segment segment) {
+        List<Segment> all = segments;
+        return all.get(indexAt(all, segment.header().base()) + 1);
+    }
+
+    long bytesOf(List<Segment> some) {
+        return some.stream()
+                .mapToLong(segment -> fileBytes.getOrDefault(segment.header().number(), 0L))
+                .sum();
+    }
+
+    /** Throws if what lay at this offset has been dropped. */
+    void requireKept(long offset) throws WalDroppedException {
+        long first = firstOffset();
+        if (offset < first) {
+            throw new WalDroppedException(offset, first);
+        }
+    }
+
+    /** Forgets the oldest segments, up to the one of this number. */
+    synchronized void dropBefore(long number) {
+        segments = segments.stream()
+                .filter(segment -> segment.header().number() >= number)
+                .toList();
+        fileBytes.keySet().removeIf(known -> known < number);
     }
 
     /**
@@ -64,7 +127,7 @@ final class SegmentCatalog {
         }
         predecessor = lastNumber;
         add(segment);
-        return new SegmentWriter(segment, file, forcing, durableOffset);
+        return new SegmentWriter(this, segment, file, durableOffset);
     }
 
     private void writeHeader(LogFile file, SegmentHeader header) throws IOException {
@@ -75,13 +138,12 @@ final class SegmentCatalog {
         }
     }
 
-    private void add(Segment segment) {
-        if (segment.header().followsRecovery()) {
-            List<VoidRange> moreVoids = new ArrayList<>(voids);
-            moreVoids.add(
-                    new VoidRange(segment.header().cutFrom(), segment.header().base()));
-            voids = List.copyOf(moreVoids);
+    private synchronized void add(Segment segment) {
+        SegmentHeader header = segment.header();
+        if (header.followsRecovery()) {
+            voids = voids.plus(new VoidRange(header.cutFrom(), header.base()));
         }
+        noteBytes(segment, SegmentHeader.BYTES);
         List<Segment> more = new ArrayList<>(segments);
         more.add(segment);
         segments = List.copyOf(more);
@@ -118,24 +180,31 @@ final class SegmentCatalog {
 
     /** The offset itself, or the end of the cut range it lies in. */
     long skipVoid(long offset) {
-        long skipped = offset;
-        for (VoidRange range : voids) {
-            skipped = range.contains(skipped) ? range.to() : skipped;
-        }
-        return skipped;
+        return voids.skip(offset);
     }
 
     /** Where the first cut range behind an offset begins. */
     long nextVoid(long offset) {
-        return voids.stream()
-                .mapToLong(VoidRange::from)
-                .filter(from -> from >= offset)
-                .min()
-                .orElse(Long.MAX_VALUE);
+        return voids.next(offset);
     }
 
     long firstOffset() {
         return segments.get(0).header().base();
+    }
+
+    /** How large a segment grows. */
+    long segmentBytes() {
+        return segmentBytes;
+    }
+
+    /** Whether waiting for durability forces the disk. */
+    boolean isForcing() {
+        return forcing;
+    }
+
+    /** Makes the names of the segments durable, also with forcing switched off. */
+    void syncDirectory() throws IOException {
+        storage.syncDirectory();
     }
 
     UUID storeId() {

@@ -2,6 +2,7 @@ package dev.tidesync.engine.wal;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,7 +46,6 @@ final class SegmentListing {
             }
         }
         listing.requireOneLog();
-        listing.checkChain();
         return listing;
     }
 
@@ -113,25 +113,51 @@ final class SegmentListing {
         }
     }
 
-    /** A segment names the one before it that was durable by then, so that one has to be there. */
-    private void checkChain() {
-        for (Segment segment : segments.values()) {
+    /**
+     * What is amiss with whole files of a log that begins with the segment of this number. A segment names the one
+     * before it that was durable by then, so that one has to be there, unless the log begins behind it.
+     */
+    List<Problem> problems(long begins) {
+        List<Problem> all = new ArrayList<>(problems);
+        Set<String> told = new HashSet<>();
+        problems.forEach(problem -> told.add(problem.file()));
+        for (Segment segment : segments.tailMap(begins).values()) {
             long predecessor = segment.header().predecessor();
-            if (predecessor != 0 && !segments.containsKey(predecessor)) {
-                addMissing(names.of(predecessor));
+            if (predecessor != 0 && predecessor >= begins && !segments.containsKey(predecessor)) {
+                String file = names.of(predecessor);
+                if (told.add(file)) {
+                    all.add(missing(file));
+                }
             }
         }
+        return all;
     }
 
-    private void addMissing(String file) {
-        if (problems.stream().noneMatch(problem -> problem.file().equals(file))) {
-            problems.add(new Problem(
-                    file,
-                    sizes.getOrDefault(file, 0L),
-                    withoutHeader.contains(file)
-                            ? "expected a segment header but the file is too short"
-                            : "expected a segment of the log but the file is missing"));
+    private Problem missing(String file) {
+        return new Problem(
+                file,
+                sizes.getOrDefault(file, 0L),
+                withoutHeader.contains(file)
+                        ? "expected a segment header but the file is too short"
+                        : "expected a segment of the log but the file is missing");
+    }
+
+    /** Files that a log which begins with the segment of this number has dropped, oldest first. */
+    List<String> leftovers(long begins) {
+        List<String> files = new ArrayList<>();
+        for (Segment segment : segments.headMap(begins).values()) {
+            if (segment.file().equals(names.of(segment.header().number()))) {
+                files.add(segment.file());
+            }
         }
+        for (String file : withoutHeader) {
+            boolean creationWasCut = sizes.getOrDefault(file, 0L) <= SegmentHeader.BYTES;
+            if (creationWasCut && names.number(file).orElse(begins) < begins) {
+                files.add(file);
+            }
+        }
+        Collections.sort(files);
+        return files;
     }
 
     /** The readable segments, in order. */
@@ -148,10 +174,6 @@ final class SegmentListing {
     /** Copies of headers that are damaged where the other copy is intact. */
     List<FrameScanner.Gap> headerGaps() {
         return headerGaps;
-    }
-
-    List<Problem> problems() {
-        return problems;
     }
 
     /** The greatest number in use, readable or not; 0 if there is none. */

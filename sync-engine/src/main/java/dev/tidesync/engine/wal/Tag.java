@@ -30,6 +30,7 @@ final class Tag {
     static final int FROM_OFFSET = 26;
     static final int TO_OFFSET = 27;
     static final int INCARNATION = 28;
+    static final int SEGMENT = 31;
 
     /** Inside a header field. */
     static final int HEADER_NAME = 1;

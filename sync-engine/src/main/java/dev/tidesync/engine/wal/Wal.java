@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 /**
@@ -16,16 +18,19 @@ import java.util.random.RandomGenerator;
  * <p><b>Threads:</b> safe for use by many; a {@link WalReader} belongs to one.
  */
 public final class Wal implements AutoCloseable {
+    private final LogStorage storage;
     private final SegmentFiles files;
     private final SegmentCatalog catalog;
     private final WalWriter writer;
     private final WalRecovery recovery;
     private final DamageLog damageLog;
+    private final ReentrantLock dropping = new ReentrantLock();
 
-    private Wal(SegmentFiles files, LogRecovery recovered, Config config, DamageLog damageLog) {
+    private Wal(LogStorage storage, SegmentFiles files, LogRecovery recovered, Config config, DamageLog damageLog) {
+        this.storage = storage;
         this.files = files;
         this.catalog = recovered.catalog();
-        this.writer = new WalWriter(catalog, recovered.active(), config.segmentBytes());
+        this.writer = new WalWriter(catalog, recovered.active());
         this.recovery = recovered.report();
         this.damageLog = damageLog;
     }
@@ -51,7 +56,7 @@ public final class Wal implements AutoCloseable {
         SegmentFiles files = new SegmentFiles(storage);
         DamageLog damageLog = new DamageLog();
         try {
-            return new Wal(files, LogRecovery.run(storage, files, config, damageLog), config, damageLog);
+            return new Wal(storage, files, LogRecovery.run(storage, files, config, damageLog), config, damageLog);
         } catch (Throwable failure) {
             files.close();
             throw failure;
@@ -91,25 +96,37 @@ public final class Wal implements AutoCloseable {
     }
 
     private static boolean isHousekeeping(WalRecord record) {
-        return record instanceof WalRecord.Watermark || record instanceof WalRecord.TailCut;
+        return record instanceof WalRecord.Watermark
+                || record instanceof WalRecord.TailCut
+                || record instanceof WalRecord.LogBegins;
     }
 
     /**
      * The record at an offset that {@link #append} or {@link #replay} gave, also if it was appended only now.
      *
+     * @throws WalDroppedException if its segment has been dropped
      * @throws IOException if it is damaged, or the disk fails
-     * @throws IllegalArgumentException if the log does not reach so far, or did not yet begin there
+     * @throws IllegalArgumentException if the log does not reach so far
      */
     public WalRecord readAt(long offset) throws IOException {
+        try {
+            return read(offset);
+        } catch (IOException failure) {
+            catalog.requireKept(offset);
+            throw failure;
+        }
+    }
+
+    private WalRecord read(long offset) throws IOException {
         long end = writer.writtenOffset();
         if (offset >= end) {
             writer.flush();
             end = writer.writtenOffset();
         }
-        if (offset < catalog.firstOffset() || offset >= end) {
-            throw new IllegalArgumentException(
-                    "offset must be " + catalog.firstOffset() + " or more and less than " + end + ", was: " + offset);
+        if (offset < 0 || offset >= end) {
+            throw new IllegalArgumentException("offset must be 0 or more and less than " + end + ", was: " + offset);
         }
+        catalog.requireKept(offset);
         Segment segment = catalog.at(offset);
         SegmentHeader header = segment.header();
         FrameScanner frames = new FrameScanner(
@@ -118,6 +135,48 @@ public final class Wal implements AutoCloseable {
         frames.limit(endPosition, endPosition);
         frames.require(header.positionOf(offset));
         return frames.record();
+    }
+
+    /** The files that make up the log, oldest first; the last is the one that is written. */
+    public List<WalSegment> segments() {
+        return catalog.describeAll(writer.writtenOffset());
+    }
+
+    /**
+     * Drops the segments that end at or before an offset, and gives their room free; the newest is never dropped. What
+     * still counts of them must have been appended again before. From then on, reading there throws
+     * {@link WalDroppedException}.
+     *
+     * <p><b>Durability:</b> first everything appended so far is forced, also where forcing is switched off, and with it
+     * a mark of where the log begins; only then are files deleted. After a crash in between, the next opening deletes
+     * the rest.
+     *
+     * @return how many bytes were given free
+     * @throws IOException if the disk fails; if it fails to delete a file, the next opening tries again
+     */
+    public long dropBefore(long offset) throws IOException {
+        dropping.lock();
+        try {
+            List<Segment> whole = catalog.wholeBefore(offset);
+            return whole.isEmpty() ? 0 : drop(whole);
+        } finally {
+            dropping.unlock();
+        }
+    }
+
+    private long drop(List<Segment> whole) throws IOException {
+        SegmentHeader first = catalog.after(whole.get(whole.size() - 1)).header();
+        writer.forceToDisk();
+        writer.appendOwn(new WalRecord.LogBegins(first.number(), first.base()));
+        writer.forceToDisk();
+        long bytes = catalog.bytesOf(whole);
+        catalog.dropBefore(first.number());
+        for (Segment segment : whole) {
+            files.forget(segment.file());
+            storage.delete(segment.file());
+        }
+        storage.syncDirectory();
+        return bytes;
     }
 
     /** The writer, for those who append now and wait later. */

@@ -38,9 +38,22 @@ public final class WalReader {
     /**
      * The next record; empty at the end of the log, where a later call finds what was appended since.
      *
+     * @throws WalDroppedException if what comes next has been dropped meanwhile; {@link #seek} goes on where the log
+     *     begins now
      * @throws IOException if the disk fails
      */
     public Optional<WalRecord> next() throws IOException {
+        long from = next;
+        try {
+            catalog.requireKept(from);
+            return find();
+        } catch (IOException failure) {
+            catalog.requireKept(from);
+            throw failure;
+        }
+    }
+
+    private Optional<WalRecord> find() throws IOException {
         if (next >= end) {
             writer.flush();
             end = writer.writtenOffset();

@@ -34,6 +34,17 @@ public sealed interface WalRecord {
         }
     }
 
+    /**
+     * The log's own: it begins with this segment, whose first offset is {@code offset}. Those before it have been
+     * dropped, and a file of theirs that is still there is a leftover.
+     */
+    record LogBegins(long segment, long offset) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
     /** The store was opened for the {@code incarnation}-th time. */
     record Opened(long incarnation, long atMs) implements WalRecord {
         @Override

@@ -8,6 +8,9 @@ public interface WalRecordVisitor {
     /** The log's own mark of a complete recovery. */
     default void visit(WalRecord.TailCut cut) {}
 
+    /** The log's own mark of where it begins. */
+    default void visit(WalRecord.LogBegins begins) {}
+
     /** The store was opened. */
     default void visit(WalRecord.Opened opened) {}
 

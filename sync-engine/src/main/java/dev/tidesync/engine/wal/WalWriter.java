@@ -1,6 +1,8 @@
 package dev.tidesync.engine.wal;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +20,13 @@ public final class WalWriter {
     /** A leader whose own record is durable goes on for others, but not for ever, since its caller waits. */
     private static final int LEADER_ROUNDS = 8;
 
-    private final SegmentCatalog catalog;
-    private final long segmentBytes;
+    /** When so much waits to be written, whoever appends more sees it written first. */
+    private static final int MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
+    private final SegmentCatalog catalog;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition progress = lock.newCondition();
+    private final DurabilityPromises promises = new DurabilityPromises(this, lock);
     // Guarded by lock:
     private GroupBuffer filling = new GroupBuffer();
     private GroupBuffer spare = new GroupBuffer();
@@ -34,26 +38,37 @@ public final class WalWriter {
     // Belongs to the leader:
     private SegmentWriter active;
 
-    WalWriter(SegmentCatalog catalog, SegmentWriter active, long segmentBytes) {
+    WalWriter(SegmentCatalog catalog, SegmentWriter active) {
         this.catalog = catalog;
         this.active = active;
-        this.segmentBytes = segmentBytes;
         this.writtenOffset = active.writtenOffset();
         this.durableOffset = active.durableOffset();
         this.filling.startAt(writtenOffset);
     }
 
     /**
-     * Appends a record to the memory buffer and returns its offset. It is not durable yet, and not even written.
+     * Appends a record to the memory buffer and returns its offset. It is not durable yet, and not even written, unless
+     * so much waits to be written that it has to go first.
      *
      * @throws IOException if an earlier write or force failed
      * @throws IllegalArgumentException if only the log itself may write such a record
      * @throws IllegalStateException if the log is closed
      */
     public long append(WalRecord record) throws IOException {
+        if (record instanceof WalRecord.TailCut || record instanceof WalRecord.LogBegins) {
+            throw RecordEncoder.ownedByTheLog(record);
+        }
+        return appendOwn(record);
+    }
+
+    /** As {@link #append}, also for the log's own records. */
+    long appendOwn(WalRecord record) throws IOException {
         lock.lock();
         try {
             requireOpen();
+            while (filling.size() >= MAX_BUFFERED_BYTES) {
+                leadOrWait(false);
+            }
             return filling.add(record);
         } finally {
             lock.unlock();
@@ -72,14 +87,57 @@ public final class WalWriter {
         }
         lock.lock();
         try {
-            if (offset >= filling.endOffset()) {
-                throw new IllegalArgumentException(
-                        "offset must be below the end of the log " + filling.endOffset() + ", was: " + offset);
-            }
+            requireAppended(offset);
             awaitDurableUpTo(offset + 1);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void requireAppended(long offset) {
+        if (offset >= filling.endOffset()) {
+            throw new IllegalArgumentException(
+                    "offset must be below the end of the log " + filling.endOffset() + ", was: " + offset);
+        }
+    }
+
+    /**
+     * As {@link #awaitDurable}, for who does not wait: the answer completes when the record at this offset, and with it
+     * every record before it, has been forced to disk; with an {@link IOException} if the disk failed. While such
+     * answers are outstanding a thread of the log writes and forces, unless others do. Answers complete on that thread,
+     * and what they set off must not block it.
+     *
+     * @throws IOException if an earlier write or force failed
+     * @throws IllegalArgumentException if no record was appended at this offset yet
+     * @throws IllegalStateException if the log is closed
+     */
+    public CompletionStage<Void> whenDurable(long offset) throws IOException {
+        if (durableOffset > offset) {
+            return CompletableFuture.completedFuture(null);
+        }
+        lock.lock();
+        try {
+            requireOpen();
+            requireAppended(offset);
+            return promises.add(offset);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes and forces one group, or waits until whoever is writing has; for {@link DurabilityPromises}. */
+    void forceOneGroup() throws IOException {
+        requireOpen();
+        if (leading) {
+            awaitProgress();
+        } else {
+            lead(true, 1);
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // Every caller loops until what it waits for is true.
+    private void awaitProgress() {
+        progress.awaitUninterruptibly();
     }
 
     /** Forces everything that was appended so far. */
@@ -95,6 +153,41 @@ public final class WalWriter {
     private void awaitDurableUpTo(long end) throws IOException {
         while (durableOffset < end) {
             leadOrWait(true);
+        }
+    }
+
+    /** Forces everything that was appended so far, and the names of the segments, also where forcing is switched off. */
+    void forceToDisk() throws IOException {
+        force();
+        if (!catalog.isForcing()) {
+            forceRegardless();
+        }
+    }
+
+    private void forceRegardless() throws IOException {
+        lock.lock();
+        try {
+            while (leading) {
+                awaitProgress();
+            }
+            requireOpen();
+            leading = true;
+            lock.unlock();
+            try {
+                active.forceToDisk();
+                catalog.syncDirectory();
+            } finally {
+                lock.lock();
+            }
+        } catch (IOException cause) {
+            throw poison(cause);
+        } catch (RuntimeException | Error cause) {
+            poison(cause);
+            throw cause;
+        } finally {
+            leading = false;
+            progress.signalAll();
+            lock.unlock();
         }
     }
 
@@ -126,24 +219,23 @@ public final class WalWriter {
         }
     }
 
-    @SuppressWarnings("WaitNotInLoop") // Every caller loops until what it waits for is true.
     private void leadOrWait(boolean force) throws IOException {
         requireOpen();
         if (leading) {
-            progress.awaitUninterruptibly();
+            awaitProgress();
         } else {
-            lead(force);
+            lead(force, LEADER_ROUNDS);
         }
     }
 
-    private void lead(boolean force) throws IOException {
+    private void lead(boolean force, int maxRounds) throws IOException {
         leading = true;
         try {
             int rounds = 0;
             do {
                 writeGroup(force);
                 rounds++;
-            } while (!filling.isEmpty() && rounds < LEADER_ROUNDS);
+            } while (!filling.isEmpty() && rounds < maxRounds);
         } catch (IOException cause) {
             throw poison(cause);
         } catch (RuntimeException | Error cause) {
@@ -187,10 +279,10 @@ public final class WalWriter {
     }
 
     private void rollIfFull(GroupBuffer group) throws IOException {
-        if (active.isEmpty() || active.sizeWith(group.size()) <= segmentBytes) {
+        if (active.isEmpty() || active.sizeWith(group.size()) <= catalog.segmentBytes()) {
             return;
         }
-        active.force();
+        active.finish();
         active.close();
         active = catalog.create(group.startOffset(), group.startOffset(), group.startOffset());
     }
@@ -252,11 +344,6 @@ public final class WalWriter {
         }
     }
 
-    /** Whether something was appended that is not forced yet. */
-    public boolean hasUnforced() {
-        return durableOffset < endOffset();
-    }
-
     /** Whether a write or a force has failed, so that nothing more is taken. */
     public boolean isPoisoned() {
         lock.lock();
@@ -280,6 +367,7 @@ public final class WalWriter {
         } finally {
             closed = true;
             progress.signalAll();
+            promises.settle();
             lock.unlock();
             active.close();
         }
@@ -289,5 +377,6 @@ public final class WalWriter {
         awaitDurableUpTo(filling.endOffset());
         filling.addWatermark();
         awaitDurableUpTo(filling.endOffset());
+        active.cutToContent();
     }
 }
