@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 
 /** Enqueues that are on disk when they return, against a bare write and fdatasync of as many bytes. */
 final class DurableEnqueue {
@@ -25,25 +26,33 @@ final class DurableEnqueue {
         try (FileOutboxStore store = Bench.open(directory, "outbox")) {
             Outbox outbox = new Outbox(store);
             enqueue(outbox, 16);
-            double bare = Rate.median(() -> writeAndForce(directory.resolve("bare"), bytes));
+            double bare = Rate.median(() -> writeAndForce(directory.resolve("bare"), bytes, PER_THREAD));
             Rate.print("bare write + fdatasync of " + bytes + " bytes, 1 thread", bare);
             Rate.print("enqueue, 1 thread", Rate.median(() -> enqueue(outbox, 1)), bare);
             Rate.print("enqueue, 16 threads", Rate.median(() -> enqueue(outbox, 16)), bare);
             Rate.print("enqueueAll of 64, 1 thread", Rate.median(() -> enqueueBatches(outbox)), bare);
+            for (int outstanding : new int[] {64, 512}) {
+                double batched = outstanding
+                        * Rate.median(() -> writeAndForce(directory.resolve("batched"), outstanding * bytes, 100));
+                Rate.print("bare write + fdatasync, " + outstanding + " at a time", batched);
+                Rate.print(
+                        "enqueueAsync, " + outstanding + " outstanding",
+                        Rate.median(() -> enqueueAsync(outbox, outstanding)),
+                        batched);
+            }
         }
     }
 
     /** What one enqueue adds to the log, so that the limit writes as much. */
     private static int bytesPerEnqueue(Path directory) throws IOException {
         try (FileOutboxStore store = Bench.open(directory, "probe")) {
-            Outbox outbox = new Outbox(store);
-            long before = logBytes(directory, "probe");
-            Bench.fill(outbox, 1_000, "fake.send", "/");
-            return (int) ((logBytes(directory, "probe") - before) / 1_000);
+            Bench.fill(new Outbox(store), 1_000, "fake.send", "/");
         }
+        return (int) (logBytes(directory, "probe") / 1_000);
     }
 
-    private static long logBytes(Path directory, String stem) throws IOException {
+    /** The size of a closed log: one that is open is written ahead. */
+    static long logBytes(Path directory, String stem) throws IOException {
         try (var files = Files.list(directory)) {
             return files.filter(file -> file.getFileName().toString().matches(stem + "-\\d+\\.log"))
                     .mapToLong(file -> file.toFile().length())
@@ -51,16 +60,27 @@ final class DurableEnqueue {
         }
     }
 
-    private static int writeAndForce(Path file, int bytes) throws IOException {
+    private static int writeAndForce(Path file, int bytes, int times) throws IOException {
         ByteBuffer record = ByteBuffer.allocateDirect(bytes);
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            for (int i = 0; i < PER_THREAD; i++) {
+            for (int i = 0; i < times; i++) {
                 channel.write(record.clear());
                 channel.force(false);
             }
         }
-        return PER_THREAD;
+        return times;
+    }
+
+    private static int enqueueAsync(Outbox outbox, int outstanding) throws InterruptedException {
+        int count = 200 * outstanding;
+        Semaphore room = new Semaphore(outstanding);
+        for (int i = 0; i < count; i++) {
+            room.acquire();
+            outbox.enqueueAsync(Bench.operation("fake.send", "/")).whenComplete((id, failure) -> room.release());
+        }
+        room.acquire(outstanding);
+        return count;
     }
 
     private static int enqueue(Outbox outbox, int threads) throws Exception {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Keeps operations, durably and in order. The nine methods without a body are what every store must have; the others
@@ -67,6 +69,23 @@ public interface OutboxStore extends AutoCloseable {
      */
     default void putAll(List<Operation> operations) {
         operations.forEach(this::put);
+    }
+
+    /**
+     * Inserts an operation as {@link #put} does, without waiting: it is durable when the answer completes, and the
+     * answer fails with an {@link OutboxStoreException} if it could not be made so. The operations that one thread puts
+     * keep their order. Answers may complete on a thread of the store, which what follows must not block. The default
+     * does wait.
+     *
+     * @throws IllegalArgumentException as {@link #put}
+     */
+    default CompletionStage<Void> putAsync(Operation operation) {
+        try {
+            put(operation);
+            return CompletableFuture.completedStage(null);
+        } catch (OutboxStoreException failure) {
+            return CompletableFuture.failedStage(failure);
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -283,6 +284,16 @@ public final class SyncEngine implements AutoCloseable {
      */
     public String enqueue(Operation operation) {
         return outbox.enqueue(operation);
+    }
+
+    /**
+     * Hands an operation to the outbox without waiting for the disk: it is durable, and will be delivered, when the
+     * answer completes with its id. What follows must not block the thread it completes on.
+     *
+     * @throws IllegalArgumentException as {@link Outbox#enqueue(Operation)}
+     */
+    public CompletionStage<String> enqueueAsync(Operation operation) {
+        return outbox.enqueueAsync(operation);
     }
 
     /** Where operations wait. */

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Where an application hands over operations. It completes and checks them, makes them durable in a store, and decides
@@ -53,6 +54,27 @@ public final class Outbox {
         Operation complete = complete(operation, nowMs);
         store.put(complete);
         return complete.id();
+    }
+
+    /** {@link #enqueueAsync(Operation, long)} at the clock's time. */
+    public CompletionStage<String> enqueueAsync(Operation operation) {
+        return enqueueAsync(operation, nowMs());
+    }
+
+    /**
+     * As {@link #enqueue(Operation, long)}, without waiting for the disk, so that one thread can hand over many: the
+     * operation is durable, and will be delivered, when the answer completes with its id; it completes with an
+     * {@link dev.tidesync.spi.OutboxStoreException} if it could not be made durable. Operations handed over one after
+     * another by one thread keep their order.
+     *
+     * <p>The answer may complete on a thread of the store, which must not be blocked: what takes long, or calls this
+     * outbox, belongs behind {@link CompletionStage#thenApplyAsync}.
+     *
+     * @throws IllegalArgumentException as {@link #enqueue(Operation, long)}
+     */
+    public CompletionStage<String> enqueueAsync(Operation operation, long nowMs) {
+        Operation complete = complete(operation, nowMs);
+        return store.putAsync(complete).thenApply(durable -> complete.id());
     }
 
     /**

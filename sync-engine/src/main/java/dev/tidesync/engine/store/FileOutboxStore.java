@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -83,6 +85,16 @@ public final class FileOutboxStore implements OutboxStore {
     @Override
     public void putAll(List<Operation> operations) {
         intake.put(operations);
+    }
+
+    /** The appends of many calls share forces of the disk; answers complete on the log's own thread. */
+    @Override
+    public CompletionStage<Void> putAsync(Operation operation) {
+        try {
+            return intake.putAsync(List.of(operation));
+        } catch (OutboxStoreException failure) {
+            return CompletableFuture.failedStage(failure);
+        }
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Where operations come in. An operation enters the index, and so can be seen and claimed, only after the disk has been
@@ -37,6 +39,15 @@ final class Intake {
     /** Inserts operations as PENDING, all or, if an intent conflicts, none; durable when this returns. */
     void put(List<Operation> operations) {
         insert(distinct(operations.stream().map(Intake::withoutLifecycle).toList()));
+    }
+
+    /** As {@link #put}, without waiting for the disk: durable, and in the index, when the answer completes. */
+    CompletionStage<Void> putAsync(List<Operation> operations) {
+        OptionalLong last = appendUnknown(
+                distinct(operations.stream().map(Intake::withoutLifecycle).toList()));
+        return last.isEmpty()
+                ? CompletableFuture.completedStage(null)
+                : journal.whenDurable(last.getAsLong()).thenRun(() -> ledger.catchUp(this::publishDurable));
     }
 
     /** Inserts operations with the lifecycle they bring; durable when this returns. */

@@ -6,6 +6,8 @@ import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.engine.wal.WalRecordVisitor;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The store's side of the write-ahead log: appends records, reads operations back, and says in the store's words what
@@ -16,11 +18,18 @@ import java.io.IOException;
 final class Journal {
     private final Wal wal;
     private final String name;
+    private final String owner;
 
-    /** A journal over an open log; {@code name} is the outbox in messages to people. */
-    Journal(Wal wal, String name) {
+    /**
+     * A journal over an open log.
+     *
+     * @param name the outbox in messages to people
+     * @param owner whose claims are logged without a name, since the store's last opening tells it
+     */
+    Journal(Wal wal, String name, String owner) {
         this.wal = wal;
         this.name = name;
+        this.owner = owner;
     }
 
     /** The outbox, for messages. */
@@ -31,10 +40,35 @@ final class Journal {
     /** Appends to the log's memory buffer; see {@link #flushSoon}, {@link #awaitDurable}. */
     long append(WalRecord record) {
         try {
-            return wal.writer().append(record);
+            return wal.writer().append(withoutOwnOwner(record));
         } catch (IOException failure) {
             throw takesNoMore(failure);
         }
+    }
+
+    private WalRecord withoutOwnOwner(WalRecord record) {
+        return record instanceof WalRecord.Claimed claimed && claimed.owner().equals(owner)
+                ? new WalRecord.Claimed(claimed.id(), "", claimed.atMs())
+                : record;
+    }
+
+    /** As {@link #awaitDurable}, without waiting: completes, or fails, on the log's own thread. */
+    CompletionStage<Void> whenDurable(long offset) {
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        try {
+            wal.writer().whenDurable(offset).whenComplete((durable, failure) -> {
+                if (failure instanceof IOException broken) {
+                    answer.completeExceptionally(takesNoMore(broken));
+                } else if (failure != null) {
+                    answer.completeExceptionally(failure);
+                } else {
+                    answer.complete(null);
+                }
+            });
+        } catch (IOException failure) {
+            throw takesNoMore(failure);
+        }
+        return answer;
     }
 
     /** Returns once the record at this offset, and all before it, have been forced to disk. */

@@ -80,12 +80,21 @@ final class Ledger {
      * @throws dev.tidesync.spi.OutboxStoreException if the log takes no more, or could not be forced
      */
     <T> T change(Sync sync, Function<Change, T> body) {
+        return change(sync, body, this::requireOpen);
+    }
+
+    /** Brings the index up to what the log already holds; does no harm to a store that was closed meanwhile. */
+    void catchUp(Function<Change, Integer> body) {
+        change(Sync.NOT_WAITED_FOR, body, () -> {});
+    }
+
+    private <T> T change(Sync sync, Function<Change, T> body, Runnable precondition) {
         Change change = new Change();
         T answer;
         boolean somethingIsReady;
         lock.lock();
         try {
-            requireOpen();
+            precondition.run();
             answer = body.apply(change);
             somethingIsReady = index.takeGrown();
         } finally {

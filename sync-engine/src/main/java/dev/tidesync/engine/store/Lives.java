@@ -2,10 +2,28 @@ package dev.tidesync.engine.store;
 
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.engine.wal.WalRecordVisitor;
+import java.util.UUID;
 
-/** Counts how often a store was opened. */
+/** Counts how often a store was opened, and knows under which name it claimed each time. */
 final class Lives implements WalRecordVisitor {
+    private final UUID storeId;
     private long count;
+
+    Lives(UUID storeId) {
+        this.storeId = storeId;
+    }
+
+    /** The name to claim under in the life of this number. */
+    String ownerOf(long incarnation) {
+        return storeId + "#" + incarnation;
+    }
+
+    /** A claim with its owner, who is left out of the log if it is the life that the log is in. */
+    WalRecord complete(WalRecord record) {
+        return record instanceof WalRecord.Claimed claimed && claimed.owner().isEmpty()
+                ? new WalRecord.Claimed(claimed.id(), ownerOf(count), claimed.atMs())
+                : record;
+    }
 
     @Override
     public void visit(WalRecord.Opened opened) {

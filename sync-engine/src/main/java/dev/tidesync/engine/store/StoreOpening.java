@@ -106,16 +106,17 @@ final class StoreOpening {
     private FileOutboxStore begin(Wal wal, VixTakeover takeover, Housekeeping.Timer timer, StoreParts.Lock lock)
             throws IOException {
         OutboxIndex index = new OutboxIndex();
-        Lives lives = new Lives();
+        Lives lives = new Lives(wal.storeId());
         wal.replay(0, (offset, record) -> {
             record.accept(lives);
-            index.apply(offset, record);
+            index.apply(offset, lives.complete(record));
         });
         report(wal, index);
         long incarnation = lives.count() + 1;
         long openedAt =
                 wal.append(new WalRecord.Opened(incarnation, config.clock().millis()));
-        Journal journal = new Journal(wal, name);
+        String owner = lives.ownerOf(incarnation);
+        Journal journal = new Journal(wal, name, owner);
         return new FileOutboxStore(new StoreParts(
                 journal,
                 index,
@@ -125,13 +126,15 @@ final class StoreOpening {
                 lock,
                 config.clock(),
                 openedAt,
-                wal.storeId() + "#" + incarnation,
+                owner,
                 wal.recovery()));
     }
 
     private void report(Wal wal, OutboxIndex index) {
         wal.recovery().damages().forEach(damage -> LOG.warn("{}: {}", name, damage.message()));
-        if (index.orphans() > 0) {
+        boolean nothingWasDropped = wal.segments().get(0).firstOffset() == 0;
+        if (index.orphans() > 0
+                && (nothingWasDropped || !wal.recovery().damages().isEmpty())) {
             LOG.warn(
                     "{}: {} records belong to operations whose own record is damaged or gone; they are passed over",
                     name,

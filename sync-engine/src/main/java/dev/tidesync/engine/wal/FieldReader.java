@@ -64,6 +64,16 @@ final class FieldReader {
         return text;
     }
 
+    /** An id of 16 bytes. */
+    String compactId() {
+        int length = length();
+        if (length != CompactId.BYTES) {
+            throw new IllegalArgumentException("compact id must have 16 bytes, had: " + length);
+        }
+        at += length;
+        return CompactId.read(bytes, at - length);
+    }
+
     byte[] blob() {
         int length = length();
         byte[] blob = Arrays.copyOfRange(bytes, at, at + length);

@@ -1,7 +1,6 @@
 package dev.tidesync.engine.wal;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -42,7 +41,24 @@ final class FieldWriter {
 
     /** A text that is written even if it is empty, as one of a repeated field must be. */
     void element(int tag, String value) {
-        blob(tag, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)));
+        int length = Utf8.length(value);
+        key(tag, LENGTH_DELIMITED);
+        varint(length);
+        ensure(length);
+        Utf8.write(value, length, bytes, size);
+        size += length;
+    }
+
+    /** An operation's id, in the shortest form there is. */
+    void id(String value) {
+        if (CompactId.isCanonical(value)) {
+            key(Tag.COMPACT_ID, LENGTH_DELIMITED);
+            varint(CompactId.BYTES);
+            int at = zeros(CompactId.BYTES); // may replace the array
+            CompactId.write(value, bytes, at);
+        } else {
+            element(Tag.ID, value);
+        }
     }
 
     void blob(int tag, ByteBuffer value) {
@@ -54,8 +70,21 @@ final class FieldWriter {
         size += length;
     }
 
-    void message(int tag, FieldWriter fields) {
-        blob(tag, ByteBuffer.wrap(fields.bytes, 0, fields.size));
+    /** A message of two texts, either of which may be empty. */
+    void pair(int tag, int firstTag, String first, int secondTag, String second) {
+        key(tag, LENGTH_DELIMITED);
+        varint(textSize(firstTag, first) + textSize(secondTag, second));
+        text(firstTag, first);
+        text(secondTag, second);
+    }
+
+    private static long textSize(int tag, String value) {
+        int length = Utf8.length(value);
+        return length == 0 ? 0 : varintSize((long) tag << 3) + varintSize(length) + length;
+    }
+
+    private static long varintSize(long value) {
+        return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
     }
 
     /**

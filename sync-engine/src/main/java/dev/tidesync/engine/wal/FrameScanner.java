@@ -2,6 +2,7 @@ package dev.tidesync.engine.wal;
 
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -216,7 +217,12 @@ final class FrameScanner {
         return (int) FrameFormat.bodyLength(window, at(position));
     }
 
-    /** The record in the frame found last. */
+    /** The records in the frame found last. */
+    List<WalRecord> records() {
+        return RecordDecoder.decodeAll(type(), flags(), window, bodyAt(), bodyLength());
+    }
+
+    /** The record in the frame found last; the first one if they are several. */
     WalRecord record() {
         return RecordDecoder.decode(type(), flags(), window, bodyAt(), bodyLength());
     }

@@ -1,5 +1,7 @@
 package dev.tidesync.engine.wal;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The frames of one group on their way to the disk: a watermark, then the records in the order they were appended.
  * Confined to whoever holds it.
@@ -8,22 +10,78 @@ final class GroupBuffer {
     private static final int INITIAL_CAPACITY = 64 * 1024;
     /** A buffer that grew beyond this for a large payload is not kept. */
     private static final int KEPT_CAPACITY = 4 * 1024 * 1024;
+    /** How many records share a frame at most, so that damage costs no more than these. */
+    private static final int MAX_SHARING = 256;
 
     private final FieldWriter out = new FieldWriter(INITIAL_CAPACITY);
     private final RecordEncoder encoder = new RecordEncoder(out);
     private final FrameFormat format = new FrameFormat();
     private long startOffset;
     private int watermarkAt;
+    private @Nullable WalRecord last;
+    private int lastAt;
+    private int sharing;
 
     /** Empties the buffer; its next frame will stand at {@code offset}. */
     void startAt(long offset) {
         startOffset = offset;
         out.shrink(0);
+        last = null;
     }
 
-    /** Adds a record and returns its offset. */
+    /**
+     * Adds a record and returns its offset. Claims of one owner at one time share a frame, and so do deliveries at one
+     * time: the n-th of a frame has the frame's offset plus n − 1, which still lies inside the frame.
+     */
     long add(WalRecord record) {
         addWatermark();
+        if (sharing < MAX_SHARING && last != null && canShare(last, record)) {
+            return share(record);
+        }
+        lastAt = addFrame(record);
+        last = record;
+        sharing = 1;
+        return startOffset + lastAt;
+    }
+
+    private static boolean canShare(WalRecord before, WalRecord record) {
+        if (before instanceof WalRecord.Claimed first && record instanceof WalRecord.Claimed second) {
+            return first.atMs() == second.atMs() && first.owner().equals(second.owner());
+        }
+        return before instanceof WalRecord.Delivered first
+                && record instanceof WalRecord.Delivered second
+                && first.atMs() == second.atMs();
+    }
+
+    /** One more id at the end of the last frame's body. */
+    private long share(WalRecord record) {
+        int type = FrameFormat.type(out.array(), lastAt);
+        int bodyEnd = lastAt + FrameFormat.HEADER_BYTES + (int) FrameFormat.bodyLength(out.array(), lastAt);
+        out.shrink(bodyEnd);
+        boolean complete = false;
+        try {
+            out.id(idOf(record));
+            complete = true;
+        } finally {
+            if (!complete) {
+                out.shrink(bodyEnd);
+            }
+            endFrame(lastAt, type, 0);
+        }
+        return startOffset + lastAt + sharing++;
+    }
+
+    private static String idOf(WalRecord record) {
+        if (record instanceof WalRecord.Claimed claimed) {
+            return claimed.id();
+        }
+        if (record instanceof WalRecord.Delivered delivered) {
+            return delivered.id();
+        }
+        throw new AssertionError("only claims and deliveries share a frame: " + record);
+    }
+
+    private int addFrame(WalRecord record) {
         int at = out.zeros(FrameFormat.HEADER_BYTES);
         boolean complete = false;
         try {
@@ -35,12 +93,13 @@ final class GroupBuffer {
                 out.shrink(at);
             }
         }
-        return startOffset + at;
+        return at;
     }
 
     /** Adds a record as it stands in another frame, so that nothing a newer version put there is lost. */
     void addCopy(FrameScanner frame) {
         addWatermark();
+        last = null;
         int at = out.zeros(FrameFormat.HEADER_BYTES);
         out.raw(frame.array(), frame.bodyAt(), frame.bodyLength());
         endFrame(at, frame.type(), frame.flags());

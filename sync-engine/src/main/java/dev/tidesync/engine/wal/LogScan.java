@@ -80,7 +80,8 @@ final class LogScan {
 
     private void keep(List<Segment> segments) {
         live = segments;
-        liveNumbers = segments.stream().map(segment -> segment.header().number()).collect(Collectors.toSet());
+        liveNumbers =
+                segments.stream().map(segment -> segment.header().number()).collect(Collectors.toSet());
         voids = VoidRanges.before(segments);
     }
 

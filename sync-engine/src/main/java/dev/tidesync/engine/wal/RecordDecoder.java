@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Reads the body of a record. Fields it does not know are skipped; a record that it cannot make sense of becomes
@@ -36,20 +37,28 @@ final class RecordDecoder {
     private long toOffset;
     private long incarnation;
     private long segment;
+    private int repeats;
 
     private RecordDecoder() {}
 
+    /** The record in a body; the first one if the body holds several. */
     static WalRecord decode(int type, int flags, byte[] bytes, int from, int length) {
+        return decodeAll(type, flags, bytes, from, length).get(0);
+    }
+
+    /** The records in a body: claims and deliveries of one moment share one. */
+    static List<WalRecord> decodeAll(int type, int flags, byte[] bytes, int from, int length) {
         if (!RecordType.isKnown(type) || flags != 0) {
-            return new WalRecord.Unknown(
-                    type, "record type " + type + " with flags " + flags + " is not known to this version");
+            return List.of(new WalRecord.Unknown(
+                    type, "record type " + type + " with flags " + flags + " is not known to this version"));
         }
         try {
             RecordDecoder fields = new RecordDecoder();
             fields.read(new FieldReader(bytes, from, length));
-            return fields.toRecord(type);
+            return fields.toRecords(type);
         } catch (IllegalArgumentException malformed) {
-            return new WalRecord.Unknown(type, "record of type " + type + " cannot be read: " + malformed.getMessage());
+            return List.of(new WalRecord.Unknown(
+                    type, "record of type " + type + " cannot be read: " + malformed.getMessage()));
         }
     }
 
@@ -65,6 +74,8 @@ final class RecordDecoder {
     private boolean readLifecycle(int tag, FieldReader in) {
         switch (tag) {
             case Tag.ID -> ids.add(in.text());
+            case Tag.COMPACT_ID -> ids.add(in.compactId());
+            case Tag.REPEATS -> repeats = in.count();
             case Tag.AT_MS -> atMs = in.number();
             case Tag.ATTEMPT -> attempt = in.count();
             case Tag.NEXT_RETRY_AT_MS -> nextRetryAtMs = in.number();
@@ -126,6 +137,23 @@ final class RecordDecoder {
         return true;
     }
 
+    private List<WalRecord> toRecords(int type) {
+        boolean shared = ids.size() > 1;
+        return switch (type) {
+            case RecordType.CLAIMED -> shared ? each(id -> new WalRecord.Claimed(id, owner, atMs)) : one(type);
+            case RecordType.DELIVERED -> shared ? each(id -> new WalRecord.Delivered(id, atMs)) : one(type);
+            default -> one(type);
+        };
+    }
+
+    private List<WalRecord> each(Function<String, WalRecord> record) {
+        return ids.stream().map(record).toList();
+    }
+
+    private List<WalRecord> one(int type) {
+        return List.of(toRecord(type));
+    }
+
     private WalRecord toRecord(int type) {
         return switch (type) {
             case RecordType.WATERMARK -> new WalRecord.Watermark(durableOffset);
@@ -155,18 +183,22 @@ final class RecordDecoder {
                 .target(target)
                 .payload(payload)
                 .headers(headers)
-                .idempotencyKey(idempotencyKey)
+                .idempotencyKey(repeats(Tag.KEY_IS_ID) ? id() : idempotencyKey)
                 .orderingKey(orderingKey)
                 .expiresAtMs(expiresAtMs)
                 .createdAtMs(createdAtMs)
-                .nextRetryAtMs(nextRetryAtMs)
+                .nextRetryAtMs(repeats(Tag.NEXT_RETRY_IS_CREATED) ? createdAtMs : nextRetryAtMs)
                 .build();
         return Operation.restore(intent)
                 .status(status())
                 .attempt(attempt)
-                .updatedAtMs(updatedAtMs)
+                .updatedAtMs(repeats(Tag.UPDATED_IS_CREATED) ? createdAtMs : updatedAtMs)
                 .lastError(error)
                 .build();
+    }
+
+    private boolean repeats(int bit) {
+        return (repeats & bit) != 0;
     }
 
     private String id() {

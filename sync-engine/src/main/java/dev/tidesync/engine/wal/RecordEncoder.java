@@ -4,8 +4,6 @@ import dev.tidesync.api.Operation;
 
 /** Writes the body of a record as tagged fields, and remembers the type it met. Confined to one thread. */
 final class RecordEncoder implements WalRecordVisitor {
-    private static final int HEADER_CAPACITY = 256;
-
     private final FieldWriter out;
     private int type;
 
@@ -57,34 +55,47 @@ final class RecordEncoder implements WalRecordVisitor {
     @Override
     public void visit(WalRecord.Enqueued enqueued) {
         type = RecordType.ENQUEUED;
-        intent(enqueued.operation());
-        lifecycle(enqueued.operation());
+        Operation operation = enqueued.operation();
+        int repeats = repeats(operation);
+        intent(operation, repeats);
+        lifecycle(operation, repeats);
+        out.number(Tag.REPEATS, repeats);
     }
 
-    private void intent(Operation operation) {
-        out.element(Tag.ID, operation.id());
+    private static int repeats(Operation operation) {
+        long createdAtMs = operation.createdAtMs();
+        return (operation.updatedAtMs() == createdAtMs ? Tag.UPDATED_IS_CREATED : 0)
+                | (operation.nextRetryAtMs() == createdAtMs ? Tag.NEXT_RETRY_IS_CREATED : 0)
+                | (operation.idempotencyKey().equals(operation.id()) ? Tag.KEY_IS_ID : 0);
+    }
+
+    private void intent(Operation operation, int repeats) {
+        out.id(operation.id());
         out.text(Tag.KIND, operation.kind());
         out.text(Tag.TARGET, operation.target());
         if (operation.payloadSize() > 0) {
             out.blob(Tag.PAYLOAD, operation.payloadBuffer());
         }
         operation.headers().forEach(this::header);
-        out.text(Tag.IDEMPOTENCY_KEY, operation.idempotencyKey());
+        if ((repeats & Tag.KEY_IS_ID) == 0) {
+            out.text(Tag.IDEMPOTENCY_KEY, operation.idempotencyKey());
+        }
         out.text(Tag.ORDERING_KEY, operation.orderingKey());
         out.number(Tag.EXPIRES_AT_MS, operation.expiresAtMs());
     }
 
     private void header(String name, String value) {
-        FieldWriter pair = new FieldWriter(HEADER_CAPACITY);
-        pair.text(Tag.HEADER_NAME, name);
-        pair.text(Tag.HEADER_VALUE, value);
-        out.message(Tag.HEADER, pair);
+        out.pair(Tag.HEADER, Tag.HEADER_NAME, name, Tag.HEADER_VALUE, value);
     }
 
-    private void lifecycle(Operation operation) {
+    private void lifecycle(Operation operation, int repeats) {
         out.number(Tag.CREATED_AT_MS, operation.createdAtMs());
-        out.number(Tag.UPDATED_AT_MS, operation.updatedAtMs());
-        out.number(Tag.NEXT_RETRY_AT_MS, operation.nextRetryAtMs());
+        if ((repeats & Tag.UPDATED_IS_CREATED) == 0) {
+            out.number(Tag.UPDATED_AT_MS, operation.updatedAtMs());
+        }
+        if ((repeats & Tag.NEXT_RETRY_IS_CREATED) == 0) {
+            out.number(Tag.NEXT_RETRY_AT_MS, operation.nextRetryAtMs());
+        }
         out.number(Tag.STATUS, operation.status().code());
         out.number(Tag.ATTEMPT, operation.attempt());
         out.text(Tag.ERROR, operation.lastError());
@@ -92,13 +103,17 @@ final class RecordEncoder implements WalRecordVisitor {
 
     @Override
     public void visit(WalRecord.Claimed claimed) {
-        event(RecordType.CLAIMED, claimed.id(), claimed.atMs());
+        type = RecordType.CLAIMED;
+        out.number(Tag.AT_MS, claimed.atMs());
         out.text(Tag.OWNER, claimed.owner());
+        out.id(claimed.id()); // last, so that others can be added
     }
 
     @Override
     public void visit(WalRecord.Delivered delivered) {
-        event(RecordType.DELIVERED, delivered.id(), delivered.atMs());
+        type = RecordType.DELIVERED;
+        out.number(Tag.AT_MS, delivered.atMs());
+        out.id(delivered.id()); // last, so that others can be added
     }
 
     @Override
@@ -150,12 +165,12 @@ final class RecordEncoder implements WalRecordVisitor {
     @Override
     public void visit(WalRecord.Pruned pruned) {
         type = RecordType.PRUNED;
-        pruned.ids().forEach(id -> out.element(Tag.ID, id));
+        pruned.ids().forEach(out::id);
     }
 
     private void event(int newType, String id, long atMs) {
         type = newType;
-        out.element(Tag.ID, id);
+        out.id(id);
         out.number(Tag.AT_MS, atMs);
     }
 

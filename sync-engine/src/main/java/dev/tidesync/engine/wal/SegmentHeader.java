@@ -38,7 +38,7 @@ import java.util.zip.CRC32C;
  * All numbers are little-endian. Version, length and checksum stay where they are in every version to come.
  */
 record SegmentHeader(long number, long base, UUID storeId, int salt, long createdAtMs, long predecessor, long cutFrom) {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int COPY_BYTES = 512;
     static final int COPIES = 2;
     /** Where the first record begins. */

@@ -30,7 +30,19 @@ final class Tag {
     static final int FROM_OFFSET = 26;
     static final int TO_OFFSET = 27;
     static final int INCARNATION = 28;
+    /** In place of {@link #ID}: a canonical UUID as 16 bytes. */
+    static final int COMPACT_ID = 29;
+    /** Fields that are left out since they repeat another one: a sum of the bits below. */
+    static final int REPEATS = 30;
+
     static final int SEGMENT = 31;
+
+    /** Of {@link #REPEATS}: updated_at_ms is created_at_ms. */
+    static final int UPDATED_IS_CREATED = 1;
+    /** Of {@link #REPEATS}: next_retry_at_ms is created_at_ms. */
+    static final int NEXT_RETRY_IS_CREATED = 2;
+    /** Of {@link #REPEATS}: idempotency_key is the id. */
+    static final int KEY_IS_ID = 4;
 
     /** Inside a header field. */
     static final int HEADER_NAME = 1;

@@ -1,6 +1,7 @@
 package dev.tidesync.engine.wal;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ public final class WalReader {
     private @Nullable FrameScanner frames;
     private @Nullable Segment scanned;
     private long scannedBytes;
+    private List<WalRecord> sharing = List.of();
+    private int shared;
     private long end;
     private long next;
     private long recordOffset = -1;
@@ -33,6 +36,8 @@ public final class WalReader {
     /** Goes on at the first record at or behind this offset. */
     public void seek(long offset) {
         next = Math.max(offset, catalog.firstOffset());
+        sharing = List.of();
+        shared = 0;
     }
 
     /**
@@ -43,6 +48,10 @@ public final class WalReader {
      * @throws IOException if the disk fails
      */
     public Optional<WalRecord> next() throws IOException {
+        if (shared < sharing.size()) {
+            recordOffset++;
+            return Optional.of(sharing.get(shared++));
+        }
         long from = next;
         try {
             catalog.requireKept(from);
@@ -66,7 +75,9 @@ public final class WalReader {
             if (findIn(scanner, segment, stretchEnd)) {
                 recordOffset = scanner.offset();
                 next = segment.header().offsetOf(scanner.nextPosition());
-                return Optional.of(scanner.record());
+                sharing = scanner.records();
+                shared = 1;
+                return Optional.of(sharing.get(0));
             }
             next = catalog.skipVoid(stretchEnd);
         }

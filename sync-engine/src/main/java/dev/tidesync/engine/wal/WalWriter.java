@@ -156,7 +156,9 @@ public final class WalWriter {
         }
     }
 
-    /** Forces everything that was appended so far, and the names of the segments, also where forcing is switched off. */
+    /**
+     * Forces everything that was appended so far, and the names of the segments, also where forcing is switched off.
+     */
     void forceToDisk() throws IOException {
         force();
         if (!catalog.isForcing()) {

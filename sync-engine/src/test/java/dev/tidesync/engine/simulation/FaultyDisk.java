@@ -174,6 +174,15 @@ final class FaultyDisk implements LogStorage {
         }
     }
 
+    private static boolean isBlank(byte[] bytes, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private final class Handle implements LogFile {
         private final String name;
         private final SimulatedFile file;
@@ -194,7 +203,9 @@ final class FaultyDisk implements LogStorage {
                 throw crash;
             }
             if (random.nextDouble() < failingWrites) {
-                noteFailure();
+                if (!isBlank(source, offset, length)) { // zeros written ahead: nothing is lost without them
+                    noteFailure();
+                }
                 file.write(position, source, offset, random.nextInt(length + 1));
                 throw new IOException("No space left on device (simulated)");
             }

@@ -17,7 +17,7 @@ final class PlantedBugs {
                     "change.append(new WalRecord.Enqueued(operation))",
                     "change.log(new WalRecord.Enqueued(operation))"),
             new PlantedBug(
-                    "nothing is ever forced", "wal/SegmentWriter.java", "if (forcing) {", "if (forcing && false) {"),
+                    "nothing is ever forced", "wal/SegmentWriter.java", "if (catalog.isForcing()) {", "if (false) {"),
             new PlantedBug(
                     "failed force ignored",
                     "wal/SegmentWriter.java",
@@ -31,7 +31,7 @@ final class PlantedBugs {
             new PlantedBug(
                     "full segment not forced before the next is begun",
                     "wal/WalWriter.java",
-                    "        active.force();\n        active.close();",
+                    "        active.finish();\n        active.close();",
                     "        active.close();"),
             new PlantedBug(
                     "new segment's name not synced",

@@ -112,8 +112,9 @@ class StoreDefectsTest {
     void fullDiskIsAnErrorAndLosesNothing() {
         put("a");
         disk().freeBytes(10);
+        Operation large = operation("b").toBuilder().payload(new byte[10_000]).build();
 
-        assertThatThrownBy(() -> put("b"))
+        assertThatThrownBy(() -> store().put(large))
                 .isInstanceOf(OutboxStoreException.class)
                 .hasMessageContaining("No space left")
                 .hasMessageContaining("free some space");
@@ -200,7 +201,10 @@ class StoreDefectsTest {
         }
     }
 
-    /** The storage operations of one enqueue and one delivery, without those that begin a new segment. */
+    /**
+     * The storage operations of one enqueue and one delivery, without those that begin a new segment, and whether or
+     * not the delivered one's segment was open for reading.
+     */
     private List<String> lifeOf(int number) {
         put("warm-up-" + number);
         disk().takeJournal();
@@ -208,6 +212,7 @@ class StoreDefectsTest {
         store().settle(Settlement.delivered(claimReady(1).get(0), T0));
         return disk().takeJournal().stream()
                 .map(operation -> operation.replaceAll(" .*", ""))
+                .filter(operation -> !operation.equals("open"))
                 .toList();
     }
 

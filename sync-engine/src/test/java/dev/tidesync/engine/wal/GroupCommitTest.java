@@ -1,11 +1,14 @@
 package dev.tidesync.engine.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -103,6 +106,94 @@ class GroupCommitTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(WalBench.replay(wal)).containsExactly(record(0, 0));
+    }
+
+    @Test
+    void whoDoesNotWaitIsToldWhenEachRecordIsDurable() throws Exception {
+        Wal wal = open();
+        long forcesBefore = disk.forces();
+        ConcurrentLinkedQueue<Integer> told = new ConcurrentLinkedQueue<>();
+        List<CompletableFuture<Void>> answers = new ArrayList<>();
+
+        for (int i = 0; i < RECORDS_EACH; i++) {
+            int number = i;
+            long offset = wal.writer().append(record(0, i));
+            answers.add(wal.writer()
+                    .whenDurable(offset)
+                    .thenRun(() -> {
+                        assertThat(wal.writer().durableOffset()).isGreaterThan(offset);
+                        told.add(number);
+                    })
+                    .toCompletableFuture());
+        }
+        CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0])).get(30, TimeUnit.SECONDS);
+
+        assertThat(List.copyOf(told)).hasSize(RECORDS_EACH).isSorted();
+        assertThat(disk.forces() - forcesBefore).isBetween(1L, (long) RECORDS_EACH);
+        disk.crash();
+        disk.restart(SimulatedDisk.Survival.NOTHING);
+        assertThat(WalBench.replay(open())).hasSize(RECORDS_EACH);
+    }
+
+    @Test
+    void aWaitingThreadServesThoseThatDoNotWaitToo() throws Exception {
+        Wal wal = open();
+        CompletableFuture<Void> early =
+                wal.writer().whenDurable(wal.writer().append(record(0, 0))).toCompletableFuture();
+        wal.append(record(0, 1));
+
+        early.get(30, TimeUnit.SECONDS);
+        CompletionStage<Void> late = wal.writer().whenDurable(wal.writer().endOffset() - 1);
+        assertThat(late.toCompletableFuture()).isCompleted();
+    }
+
+    @Test
+    void whoDoesNotWaitIsToldOfAFailedForce() throws Exception {
+        Wal wal = open();
+        disk.failForces(1);
+        long offset = wal.writer().append(record(0, 0));
+
+        assertThatThrownBy(() ->
+                        wal.writer().whenDurable(offset).toCompletableFuture().get(30, TimeUnit.SECONDS))
+                .hasMessageContaining("can no longer be written");
+        assertThatThrownBy(() -> wal.writer().whenDurable(offset)).hasMessageContaining("can no longer be written");
+    }
+
+    @Test
+    void closingKeepsWhatWasNotWaitedFor() throws Exception {
+        Wal wal = open();
+        List<CompletableFuture<Void>> answers = new ArrayList<>();
+        for (int i = 0; i < RECORDS_EACH; i++) {
+            answers.add(
+                    wal.writer().whenDurable(wal.writer().append(record(0, i))).toCompletableFuture());
+        }
+
+        wal.close();
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer).succeedsWithin(30, TimeUnit.SECONDS));
+        assertThat(WalBench.replay(open())).hasSize(RECORDS_EACH);
+        assertThatThrownBy(() -> wal.writer().append(record(0, 0))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aRecordThatWasNotAppendedCannotBeWaitedFor() throws IOException {
+        Wal wal = open();
+
+        assertThatThrownBy(() -> wal.writer().whenDurable(wal.writer().endOffset()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whatWaitsToBeWrittenDoesNotGrowWithoutBound() throws IOException {
+        Wal wal = Wal.open(disk, Wal.Config.builder().build());
+        WalRecord large = new WalRecord.Noted("large", 0, "x".repeat(8 * 1024 * 1024));
+        disk.takeJournal();
+
+        for (int i = 0; i < 6; i++) {
+            wal.writer().append(large);
+        }
+
+        assertThat(disk.takeJournal()).contains("write outbox-000001.log");
     }
 
     private Wal open() throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The bytes of every released format are kept, and read for ever. */
@@ -52,9 +53,37 @@ class LogFormatTest {
                 new WalRecord.Pruned(List.of(id, "another")));
     }
 
+    /** What version 2 can say more briefly: new operations, ids that are UUIDs, and several claims in one frame. */
+    private static List<WalRecord> shared() {
+        String first = "0192f7c1-5a3e-7000-8000-000000000001";
+        String second = "0192f7c1-5a3e-7000-8000-000000000002";
+        Operation brief = Operation.restore(Operation.builder()
+                        .id(first)
+                        .kind("http.post")
+                        .target("/")
+                        .idempotencyKey(first)
+                        .createdAtMs(1_700_000_000_000L)
+                        .nextRetryAtMs(1_700_000_000_000L)
+                        .build())
+                .updatedAtMs(1_700_000_000_000L)
+                .build();
+        return List.of(
+                new WalRecord.Enqueued(brief),
+                new WalRecord.Claimed(first, "", 1_700_000_000_001L),
+                new WalRecord.Claimed(second, "", 1_700_000_000_001L),
+                new WalRecord.Claimed("order 4711", "", 1_700_000_000_001L),
+                new WalRecord.Delivered(first, 1_700_000_000_002L),
+                new WalRecord.Delivered(second, 1_700_000_000_002L),
+                new WalRecord.Pruned(List.of(first, second)));
+    }
+
+    private static List<WalRecord> all() {
+        return Stream.concat(records().stream(), shared().stream()).toList();
+    }
+
     @Test
     void versionOneIsReadForEver() throws IOException {
-        bench.disk().replace(FILE, kept());
+        bench.disk().replace(FILE, kept("version-1.log"));
 
         try (Wal wal = bench.open()) {
             assertThat(wal.recovery()).isEqualTo(new WalRecovery(List.of(), 0, 0, 0));
@@ -63,19 +92,30 @@ class LogFormatTest {
     }
 
     @Test
-    void versionOneIsStillWrittenByteForByte() throws IOException {
+    void versionTwoIsReadForEver() throws IOException {
+        bench.disk().replace(FILE, kept("version-2.log"));
+
         try (Wal wal = bench.open()) {
-            for (WalRecord record : records()) {
-                wal.append(record);
+            assertThat(wal.recovery()).isEqualTo(new WalRecovery(List.of(), 0, 0, 0));
+            assertThat(WalBench.replay(wal)).isEqualTo(all());
+        }
+    }
+
+    @Test
+    void versionTwoIsStillWrittenByteForByte() throws IOException {
+        try (Wal wal = bench.open()) {
+            wal.writer().appendOwn(new WalRecord.LogBegins(1, 0));
+            for (WalRecord record : all()) {
+                wal.writer().append(record);
             }
         }
 
-        assertThat(bench.disk().content(FILE)).isEqualTo(kept());
+        assertThat(bench.disk().content(FILE)).isEqualTo(kept("version-2.log"));
     }
 
-    private static byte[] kept() throws IOException {
-        try (InputStream in = LogFormatTest.class.getResourceAsStream("/dev/tidesync/engine/wal/version-1.log")) {
-            return Objects.requireNonNull(in, "version-1.log").readAllBytes();
+    private static byte[] kept(String name) throws IOException {
+        try (InputStream in = LogFormatTest.class.getResourceAsStream("/dev/tidesync/engine/wal/" + name)) {
+            return Objects.requireNonNull(in, name).readAllBytes();
         }
     }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordCodecTest {
     private final FieldWriter out = new FieldWriter(16);
@@ -19,8 +22,69 @@ class RecordCodecTest {
     void bodiesAreProtocolBuffers() {
         new RecordEncoder(out).encode(new WalRecord.Claimed("a", "me", 300));
 
-        // 1: "a"   2: 300   7: "me"
-        assertThat(HexFormat.of().formatHex(out.array(), 0, out.size())).isEqualTo("0a0161" + "10ac02" + "3a026d65");
+        // 2: 300   7: "me"   1: "a"
+        assertThat(HexFormat.of().formatHex(out.array(), 0, out.size())).isEqualTo("10ac02" + "3a026d65" + "0a0161");
+    }
+
+    @Test
+    void aCanonicalUuidTakesSixteenBytes() {
+        String id = "0192f7c1-5a3e-7000-8fff-0123456789ab";
+        new RecordEncoder(out).encode(new WalRecord.Delivered(id, 0));
+
+        // 29: the digits as they are read
+        assertThat(HexFormat.of().formatHex(out.array(), 0, out.size()))
+                .isEqualTo("ea0110" + "0192f7c15a3e70008fff0123456789ab");
+        assertThat(decode(RecordType.DELIVERED, 0)).isEqualTo(new WalRecord.Delivered(id, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0192F7C1-5a3e-7000-8fff-0123456789ab",
+                "0192f7c1-5a3e-7000-8fff-0123456789a",
+                "0192f7c1-5a3e-7000-8fff-0123456789abc",
+                "0192f7c1-5a3e-7000-8fff-0123456789ag",
+                "0192f7c1+5a3e-7000-8fff-0123456789ab",
+                "0192f7c15-a3e-7000-8fff-0123456789ab",
+                "0192f7c1-5a3e-7000-8fff-0123456789a\u0131",
+                "order 4711",
+                "a"
+            })
+    void anyOtherIdStaysTheTextItIs(String id) {
+        new RecordEncoder(out).encode(new WalRecord.Delivered(id, 0));
+
+        assertThat(decode(RecordType.DELIVERED, 0)).isEqualTo(new WalRecord.Delivered(id, 0));
+        assertThat(CompactId.isCanonical(id)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "plain",
+                "Gr\u00fc\u00dfe",
+                "\ud83c\udf0a",
+                "lone \ud83c",
+                "\udf0a lone",
+                "a\u0000b",
+                "\u20ac\ud83c"
+            })
+    void textsAreUtf8(String text) {
+        out.element(Tag.ERROR, text);
+
+        FieldReader in = new FieldReader(out.array(), 0, out.size());
+        assertThat(in.next()).isEqualTo(Tag.ERROR);
+        assertThat(in.text()).isEqualTo(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
+        assertThat(in.hasNext()).isFalse();
+    }
+
+    @Test
+    void aCompactIdOfAnotherLengthIsRefused() {
+        out.blob(Tag.COMPACT_ID, ByteBuffer.allocate(15));
+
+        assertThat(decode(RecordType.DELIVERED, 0))
+                .isEqualTo(new WalRecord.Unknown(
+                        RecordType.DELIVERED,
+                        "record of type 6 cannot be read: compact id must have 16 bytes, had: 15"));
     }
 
     @Test
@@ -100,7 +164,7 @@ class RecordCodecTest {
         byte[] bytes = new byte[40];
         for (int round = 0; round < 50_000; round++) {
             random.nextBytes(bytes);
-            int type = 1 + random.nextInt(14);
+            int type = 1 + random.nextInt(15);
 
             assertThat(RecordDecoder.decode(type, 0, bytes, 0, random.nextInt(bytes.length)))
                     .isNotNull();

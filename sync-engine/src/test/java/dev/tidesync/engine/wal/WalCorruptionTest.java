@@ -203,7 +203,7 @@ class WalCorruptionTest {
     @Test
     void aNewerFormatIsRefused() throws IOException {
         byte[] content = bench.disk().content(THIRD);
-        LittleEndian.putShort(content, 8, 2);
+        LittleEndian.putShort(content, 8, 3);
         CRC32C crc = new CRC32C();
         crc.update(content, 0, 508);
         LittleEndian.putInt(content, 508, (int) crc.getValue());
@@ -212,8 +212,8 @@ class WalCorruptionTest {
         assertThatThrownBy(bench::open)
                 .isInstanceOf(WalFormatException.class)
                 .hasMessage(
-                        "outbox-000003.log cannot be read: expected log format version 1 without flags but was version"
-                                + " 2 with flags 0; use the version of Tidesync that wrote it, or a newer one");
+                        "outbox-000003.log cannot be read: expected log format version 2 without flags but was version"
+                                + " 3 with flags 0; use the version of Tidesync that wrote it, or a newer one");
     }
 
     /** The position in its file of the record with this number. */

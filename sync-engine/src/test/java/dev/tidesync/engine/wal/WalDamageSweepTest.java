@@ -13,30 +13,37 @@ import org.junit.jupiter.api.Test;
 
 /** Every single-bit flip and every truncation of a small log of three segments, through full recovery. */
 class WalDamageSweepTest {
-    private record Frame(String file, long position, long end, long offset, WalRecord record) {}
+    private record Frame(String file, long position, long end, long offset, List<WalRecord> records) {}
 
     private final Map<String, byte[]> sound = new LinkedHashMap<>();
     private final List<Frame> frames = new ArrayList<>();
 
-    /** Two segments by rolling, then a restart, and a clean end. */
+    /** A segment that is dropped, two by rolling, then a restart, claims that share a frame, and a clean end. */
     @BeforeEach
     void writeLog() throws IOException {
         WalBench bench = new WalBench();
         try (Wal wal = openSmall(bench)) {
-            for (int i = 0; i < 16; i++) {
+            for (int i = 0; wal.segments().size() < 2; i++) {
+                wal.append(WalBench.note(i));
+            }
+            wal.dropBefore(wal.segments().get(1).firstOffset());
+            for (int i = 0; i < 20; i++) {
                 wal.append(WalBench.note(i));
             }
         }
         try (Wal wal = openSmall(bench)) {
-            for (int i = 16; i < 20; i++) {
+            for (int i = 20; i < 24; i++) {
                 wal.append(WalBench.note(i));
+            }
+            for (int i = 0; i < 4; i++) {
+                wal.writer().append(new WalRecord.Claimed("0192f7c1-5a3e-7000-8000-00000000000" + i, "", 1));
             }
         }
         for (String file : bench.segmentFiles()) {
             sound.put(file, bench.disk().content(file));
             readFrames(bench, file, bench.disk().content(file));
         }
-        assertThat(sound).hasSize(3);
+        assertThat(sound.keySet()).containsExactly("outbox-000002.log", "outbox-000003.log", "outbox-000004.log");
     }
 
     private static Wal openSmall(WalBench bench) throws IOException {
@@ -49,7 +56,8 @@ class WalDamageSweepTest {
                 new FrameScanner(new Segment(file, header), bench.disk().open(file)::read, 4096, gap -> {});
         scanner.limit(content.length, content.length);
         while (scanner.next()) {
-            frames.add(new Frame(file, scanner.position(), scanner.nextPosition(), scanner.offset(), scanner.record()));
+            frames.add(
+                    new Frame(file, scanner.position(), scanner.nextPosition(), scanner.offset(), scanner.records()));
         }
     }
 
@@ -72,8 +80,8 @@ class WalDamageSweepTest {
     private List<WalRecord> recordsWithoutByte(String file, long position) {
         return frames.stream()
                 .filter(frame -> !frame.file().equals(file) || position < frame.position() || position >= frame.end())
-                .map(Frame::record)
-                .filter(WalRecord.Noted.class::isInstance)
+                .flatMap(frame -> frame.records().stream())
+                .filter(record -> record instanceof WalRecord.Noted || record instanceof WalRecord.Claimed)
                 .toList();
     }
 
@@ -119,8 +127,8 @@ class WalDamageSweepTest {
         boolean headerReadable = length >= SegmentHeader.COPY_BYTES;
         return frames.stream()
                 .filter(frame -> !frame.file().equals(file) || (headerReadable && frame.end() <= length))
-                .map(Frame::record)
-                .filter(WalRecord.Noted.class::isInstance)
+                .flatMap(frame -> frame.records().stream())
+                .filter(record -> record instanceof WalRecord.Noted || record instanceof WalRecord.Claimed)
                 .toList();
     }
 

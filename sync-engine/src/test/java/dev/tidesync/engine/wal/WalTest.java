@@ -133,6 +133,48 @@ class WalTest {
     }
 
     @Test
+    void claimsOfOneMomentShareAFrameAndKeepOffsetsOfTheirOwn() throws IOException {
+        List<WalRecord> claims = new ArrayList<>();
+        List<Long> offsets = new ArrayList<>();
+        try (Wal wal = bench.open()) {
+            for (int i = 0; i < 600; i++) {
+                claims.add(new WalRecord.Claimed("id-" + i, "me", i / 500));
+                offsets.add(wal.writer().append(claims.get(i)));
+            }
+            claims.add(new WalRecord.Delivered("id-0", 1));
+            offsets.add(wal.writer().append(claims.get(600)));
+            wal.writer().awaitDurable(offsets.get(600));
+        }
+
+        assertThat(offsets).isSorted().doesNotHaveDuplicates();
+        try (Wal wal = bench.open()) {
+            List<Long> read = new ArrayList<>();
+            assertThat(WalBench.replay(wal)).isEqualTo(claims);
+            wal.replay(0, (offset, record) -> read.add(offset));
+            assertThat(read).isEqualTo(offsets);
+            long bytes = wal.segments().get(0).bytes();
+            assertThat(bytes).isLessThan(SegmentHeader.BYTES + 600 * 10L);
+        }
+    }
+
+    @Test
+    void anIdThatCannotBeSharedLeavesTheFrameAsItWas() throws IOException {
+        try (Wal wal = bench.open()) {
+            wal.writer().append(new WalRecord.Delivered("a", 1));
+            wal.writer().append(new WalRecord.Delivered("b", 2));
+            wal.writer().append(new WalRecord.Claimed("b", "", 2));
+            wal.append(new WalRecord.Claimed("c", "me", 2));
+
+            assertThat(WalBench.replay(wal))
+                    .containsExactly(
+                            new WalRecord.Delivered("a", 1),
+                            new WalRecord.Delivered("b", 2),
+                            new WalRecord.Claimed("b", "", 2),
+                            new WalRecord.Claimed("c", "me", 2));
+        }
+    }
+
+    @Test
     void segmentsRollAndAllOfThemAreRead() throws IOException {
         List<Long> offsets = new ArrayList<>();
         try (Wal wal = bench.open()) {
