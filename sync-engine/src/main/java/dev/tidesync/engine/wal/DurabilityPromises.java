@@ -21,6 +21,11 @@ final class DurabilityPromises {
     /** How long the thread rests before it ends: making a new one costs more than keeping it through a short pause. */
     private static final long REST_SECONDS = 1;
 
+    /** The part of a force's time for which the next group is kept open, so that it is not a small one. */
+    private static final int GATHERING_SHARE = 4;
+    /** Waiting for less costs more than it brings. */
+    private static final long SHORTEST_GATHERING_NANOS = 50_000;
+
     private record Promise(long offset, CompletableFuture<Void> answer) {}
 
     private final WalWriter writer;
@@ -29,6 +34,9 @@ final class DurabilityPromises {
     // Guarded by lock:
     private final PriorityQueue<Promise> outstanding = new PriorityQueue<>(Comparator.comparingLong(Promise::offset));
     private @Nullable Thread committer;
+    private int wanted = 1;
+    private int lastGroup;
+    private long lastForceNanos;
     private boolean ended;
 
     DurabilityPromises(WalWriter writer, ReentrantLock lock) {
@@ -45,7 +53,7 @@ final class DurabilityPromises {
             thread.setDaemon(true);
             committer = thread;
             thread.start();
-        } else {
+        } else if (outstanding.size() >= wanted) {
             more.signal();
         }
         return promise.answer();
@@ -55,6 +63,7 @@ final class DurabilityPromises {
         lock.lock();
         try {
             while (rested()) {
+                gather();
                 commitOutstanding();
             }
         } finally {
@@ -65,21 +74,42 @@ final class DurabilityPromises {
 
     /** Waits until there is something to do; false if it is time to end. */
     private boolean rested() {
-        long left = TimeUnit.SECONDS.toNanos(REST_SECONDS);
+        awaitOutstanding(1, TimeUnit.SECONDS.toNanos(REST_SECONDS));
+        return !outstanding.isEmpty();
+    }
+
+    /**
+     * Whoever keeps a number of records outstanding hands over new ones as soon as the last ones are completed: a
+     * moment later they all fit into one group.
+     */
+    private void gather() {
+        long nanos = lastForceNanos / GATHERING_SHARE;
+        if (nanos >= SHORTEST_GATHERING_NANOS) {
+            awaitOutstanding(lastGroup, nanos);
+        }
+    }
+
+    private void awaitOutstanding(int count, long nanos) {
+        wanted = count;
+        long left = nanos;
         try {
-            while (outstanding.isEmpty() && !ended && left > 0) {
+            while (outstanding.size() < count && !ended && left > 0) {
                 left = more.awaitNanos(left);
             }
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt(); // its own thread: whoever interrupts it wants it to end
         }
-        return !outstanding.isEmpty();
+        wanted = 1;
     }
 
     private void commitOutstanding() {
         try {
+            long begun = System.nanoTime();
             writer.forceOneGroup();
-            complete(takeDurable());
+            lastForceNanos = System.nanoTime() - begun;
+            List<Promise> durable = takeDurable();
+            lastGroup = durable.size();
+            complete(durable);
         } catch (IOException | RuntimeException | Error failure) { // told to all who wait; the writer takes no more
             fail(takeAll(), failure);
         }

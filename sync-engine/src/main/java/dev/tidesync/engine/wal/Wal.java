@@ -26,7 +26,7 @@ public final class Wal implements AutoCloseable {
     private final DamageLog damageLog;
     private final ReentrantLock dropping = new ReentrantLock();
 
-    private Wal(LogStorage storage, SegmentFiles files, LogRecovery recovered, Config config, DamageLog damageLog) {
+    private Wal(LogStorage storage, SegmentFiles files, LogRecovery recovered, DamageLog damageLog) {
         this.storage = storage;
         this.files = files;
         this.catalog = recovered.catalog();
@@ -56,7 +56,7 @@ public final class Wal implements AutoCloseable {
         SegmentFiles files = new SegmentFiles(storage);
         DamageLog damageLog = new DamageLog();
         try {
-            return new Wal(storage, files, LogRecovery.run(storage, files, config, damageLog), config, damageLog);
+            return new Wal(storage, files, LogRecovery.run(storage, files, config, damageLog), damageLog);
         } catch (Throwable failure) {
             files.close();
             throw failure;
