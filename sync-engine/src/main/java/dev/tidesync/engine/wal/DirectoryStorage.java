@@ -151,6 +151,13 @@ public final class DirectoryStorage implements LogStorage {
     }
 
     @Override
+    public void force(String name) throws IOException {
+        try (LogFile file = DirectoryFile.writable(directory.resolve(name), this)) {
+            file.force();
+        }
+    }
+
+    @Override
     public void rename(String from, String to) throws IOException {
         Path source = directory.resolve(from);
         Path destination = directory.resolve(to);

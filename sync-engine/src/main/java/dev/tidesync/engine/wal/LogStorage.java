@@ -29,6 +29,9 @@ public interface LogStorage {
      */
     LogFile open(String name) throws IOException;
 
+    /** Forces what was written to a file through handles that are closed by now; see {@link LogFile#force}. */
+    void force(String name) throws IOException;
+
     /** Renames a file at one stroke, replacing one that has the new name. */
     void rename(String from, String to) throws IOException;
 

@@ -202,6 +202,11 @@ final class SegmentCatalog {
         return forcing;
     }
 
+    /** Forces a full segment, also with forcing switched off. */
+    void force(Segment segment) throws IOException {
+        storage.force(segment.file());
+    }
+
     /** Makes the names of the segments durable, also with forcing switched off. */
     void syncDirectory() throws IOException {
         storage.syncDirectory();

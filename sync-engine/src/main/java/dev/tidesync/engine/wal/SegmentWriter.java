@@ -85,7 +85,7 @@ final class SegmentWriter implements Closeable {
     /** Ends the segment: cuts the file to its content and forces it. */
     void finish() throws IOException {
         cutToContent();
-        forceToDisk();
+        force();
     }
 
     /** Gives the room behind the content free. */

@@ -1,6 +1,8 @@
 package dev.tidesync.engine.wal;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
@@ -37,6 +39,8 @@ public final class WalWriter {
     private volatile long durableOffset;
     // Belongs to the leader:
     private SegmentWriter active;
+    // Full segments of this life that were not forced, since forcing is switched off:
+    private final List<Segment> unforced = new ArrayList<>();
 
     WalWriter(SegmentCatalog catalog, SegmentWriter active) {
         this.catalog = catalog;
@@ -176,6 +180,10 @@ public final class WalWriter {
             leading = true;
             lock.unlock();
             try {
+                for (Segment segment : unforced) {
+                    catalog.force(segment);
+                }
+                unforced.clear();
                 active.forceToDisk();
                 catalog.syncDirectory();
             } finally {
@@ -286,6 +294,9 @@ public final class WalWriter {
         }
         active.finish();
         active.close();
+        if (!catalog.isForcing()) {
+            unforced.add(active.segment());
+        }
         active = catalog.create(group.startOffset(), group.startOffset(), group.startOffset());
     }
 

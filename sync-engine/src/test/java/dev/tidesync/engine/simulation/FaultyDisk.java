@@ -121,6 +121,11 @@ final class FaultyDisk implements LogStorage {
     }
 
     @Override
+    public void force(String name) throws IOException {
+        open(name).force();
+    }
+
+    @Override
     public void rename(String from, String to) throws IOException {
         operate();
         SimulatedFile file = names.remove(from);

@@ -283,6 +283,11 @@ public final class SimulatedDisk implements LogStorage {
     }
 
     @Override
+    public synchronized void force(String name) throws IOException {
+        new Handle(name, inode(name), life).force();
+    }
+
+    @Override
     public synchronized void rename(String from, String to) throws IOException {
         change(new NameChange(from, to, inode(from)));
         step("rename " + from + " to " + to);
