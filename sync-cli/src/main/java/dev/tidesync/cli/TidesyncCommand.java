@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             PruneCommand.class,
             TransportsCommand.class,
             ImportCommand.class,
+            LogCommand.class,
             DemoReceiverCommand.class
         })
 final class TidesyncCommand implements Runnable {
