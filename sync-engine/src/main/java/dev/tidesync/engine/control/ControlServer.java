@@ -31,6 +31,8 @@ public final class ControlServer implements AutoCloseable {
     /** Without a rest, a process that is out of file descriptors would try again in a busy loop. */
     private static final long TROUBLE_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    private static final long LAST_ANSWERS_MS = 2_000;
+
     private final OutboxAccess outbox;
     private final Path dataDirectory;
     private final String holder;
@@ -122,7 +124,10 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** Takes the sign down, then ends every connection. Closing twice does nothing. */
+    /**
+     * Takes the sign down and takes no more requests; one that is being answered gets its answer, unless that takes
+     * long. Then every connection ends. Closing twice does nothing.
+     */
     @Override
     public void close() {
         if (closed) {
@@ -131,7 +136,20 @@ public final class ControlServer implements AutoCloseable {
         closed = true;
         closeQuietly(() -> controlPoint.withdraw(dataDirectory));
         closeQuietly(listener);
+        sessions.forEach(session -> closeQuietly(session::shutdownInput));
+        awaitAnswers();
         sessions.forEach(ControlServer::closeQuietly);
+    }
+
+    private void awaitAnswers() {
+        try {
+            int allButTheAcceptors = MAX_SESSIONS - 1;
+            if (!sessionSlots.tryAcquire(allButTheAcceptors, LAST_ANSWERS_MS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("a command on the control socket is cut off: it took too long to answer");
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void closeQuietly(AutoCloseable resource) {

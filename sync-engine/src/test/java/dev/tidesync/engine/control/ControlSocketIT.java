@@ -3,6 +3,7 @@ package dev.tidesync.engine.control;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
@@ -19,8 +20,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +182,38 @@ class ControlSocketIT {
             assertThatThrownBy(remote::counts)
                     .isInstanceOf(OutboxStoreException.class)
                     .hasMessageContaining("the owner of the outbox could not be reached");
+        }
+    }
+
+    @Test
+    void whatWasAskedBeforeClosingIsStillAnswered() throws Exception {
+        CountDownLatch counting = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        outbox.whileCounting = () -> {
+            counting.countDown();
+            awaitUnchecked(goOn);
+        };
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (RemoteOutboxAccess remote = connect()) {
+            Future<Map<OperationStatus, Long>> counts = threads.submit(remote::counts);
+            counting.await();
+
+            Future<?> closed = threads.submit(server::close);
+            await().until(() -> ControlPoint.read(data).isEmpty());
+            goOn.countDown();
+
+            assertThat(counts.get()).isEqualTo(outbox.counts());
+            closed.get();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static void awaitUnchecked(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

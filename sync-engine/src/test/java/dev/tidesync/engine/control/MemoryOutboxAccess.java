@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** A small outbox in memory, to stand at the far end of a control socket. Safe for use by many threads. */
 final class MemoryOutboxAccess implements OutboxAccess {
+    /** Runs while a count is under way. */
+    volatile Runnable whileCounting = () -> {};
+
     private final Map<String, Operation> operations = new LinkedHashMap<>();
     private Duration prunedAge = Duration.ZERO;
 
