@@ -19,6 +19,7 @@ public final class Benchmarks {
             new Named("life", WholeLife::run),
             new Named("deliver", Delivery::run),
             new Named("backlog", Backlog::run),
+            new Named("waiting", Waiting::run),
             new Named("latency", EnqueueToWire::run),
             new Named("http", HttpDelivery::run));
 

@@ -261,6 +261,11 @@ public final class Operation {
      * path that begins with {@code /}, which leads to the transport's configured base; otherwise the whole target.
      */
     public String destination() {
+        return destinationOf(target);
+    }
+
+    /** What {@link #destination()} says of an operation with this target. */
+    public static String destinationOf(String target) {
         if (target.startsWith("/")) {
             return "";
         }

@@ -6,6 +6,8 @@ import dev.tidesync.spi.ClaimRequest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One batch of claims: every ready queue that the gate admits has its turns, one operation a turn, until the batch is
@@ -30,7 +32,7 @@ final class ClaimRound {
 
         /** Claims one operation; false if this queue has had its share. */
         private boolean take() {
-            Entry next = left == 0 ? null : queue.nextClaimable(lastSeq, request.nowMs(), durableOffset);
+            Entry next = left == 0 ? null : nextClaimable(queue, lastSeq);
             if (next == null) {
                 return false;
             }
@@ -77,7 +79,7 @@ final class ClaimRound {
             if (round.size() >= request.limit()) {
                 break;
             }
-            if (queue.nextClaimable(Long.MIN_VALUE, request.nowMs(), durableOffset) == null) {
+            if (nextClaimable(queue, Long.MIN_VALUE) == null) {
                 continue;
             }
             QueueKey key = queue.key();
@@ -91,16 +93,20 @@ final class ClaimRound {
         return round;
     }
 
+    private @Nullable Entry nextClaimable(ReadyQueue queue, long afterSeq) {
+        return change.index().nextClaimable(queue, afterSeq, request.nowMs(), durableOffset);
+    }
+
     private void note(ReadyQueue queue, String reason) {
-        for (Entry entry : queue.nextToNote(reason, notesLeft)) {
+        for (Entry entry : change.index().nextToNote(queue, reason, notesLeft)) {
             change.log(new WalRecord.Noted(entry.id, request.nowMs(), reason));
             notesLeft--;
         }
     }
 
     private void claim(Entry entry) {
-        boolean ambiguousBefore = entry.ambiguous;
         long token = change.log(new WalRecord.Claimed(entry.id, request.owner(), request.nowMs()));
-        claimed.add(new Claimed(EntryState.of(entry), token, ambiguousBefore));
+        Entry after = Objects.requireNonNull(change.index().find(entry.id), "a claim removes nothing");
+        claimed.add(new Claimed(EntryState.of(after), token, entry.ambiguous));
     }
 }

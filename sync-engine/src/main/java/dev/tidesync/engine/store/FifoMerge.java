@@ -7,20 +7,23 @@ import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
 
 /**
- * Walks several collections, each oldest first, as one that is oldest first. Looks no further ahead than it is asked.
+ * Walks several sets, each oldest first, as one that is oldest first. Looks no further ahead than it is asked; the sets
+ * must not change meanwhile.
  */
 final class FifoMerge implements Iterator<Entry> {
-    private record Source(Entry head, Iterator<Entry> rest) {}
+    private record Source(long headSeq, int head, SlotTree members) {}
 
-    private final PriorityQueue<Source> sources = new PriorityQueue<>(Comparator.comparing(Source::head, Entry.BY_AGE));
+    private final PriorityQueue<Source> sources = new PriorityQueue<>(Comparator.comparingLong(Source::headSeq));
+    private final OperationRows rows;
 
-    FifoMerge(Collection<? extends Collection<Entry>> collections) {
-        collections.forEach(collection -> advance(collection.iterator()));
+    FifoMerge(OperationRows rows, Collection<SlotTree> sets) {
+        this.rows = rows;
+        sets.forEach(members -> add(members.first(), members));
     }
 
-    private void advance(Iterator<Entry> source) {
-        if (source.hasNext()) {
-            sources.add(new Source(source.next(), source));
+    private void add(int head, SlotTree members) {
+        if (head != Slots.NONE) {
+            sources.add(new Source(rows.seq(head), head, members));
         }
     }
 
@@ -35,7 +38,7 @@ final class FifoMerge implements Iterator<Entry> {
         if (oldest == null) {
             throw new NoSuchElementException();
         }
-        advance(oldest.rest());
-        return oldest.head();
+        add(oldest.members().after(oldest.head()), oldest.members());
+        return rows.load(oldest.head());
     }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletionStage;
  * forced; one whose force failed never does.
  */
 final class Intake {
-    private record Pending(Operation operation, long offset) {}
+    private record Pending(Operation operation, LogPlace place) {}
 
     private final Ledger ledger;
     private final Journal journal;
@@ -133,7 +133,8 @@ final class Intake {
         for (Operation operation : operations) {
             if (change.index().find(operation.id()) == null) {
                 Pending mine = pendingById.get(operation.id());
-                offsets.add(mine == null ? append(change, operation) : mine.offset());
+                offsets.add(
+                        mine == null ? append(change, operation) : mine.place().offset());
             }
         }
         return offsets.stream().mapToLong(Long::longValue).max();
@@ -143,16 +144,16 @@ final class Intake {
         Pending entering = new Pending(operation, change.append(new WalRecord.Enqueued(operation)));
         pending.add(entering);
         pendingById.put(operation.id(), entering);
-        return entering.offset();
+        return entering.place().offset();
     }
 
     /** In the order of the log, so that a later operation of a lane is never seen without an earlier one. */
     private int publishDurable(Ledger.Change change) {
         int published = 0;
-        while (!pending.isEmpty() && journal.isDurable(pending.peek().offset())) {
+        while (!pending.isEmpty() && journal.isDurable(pending.peek().place().offset())) {
             Pending durable = pending.remove();
             pendingById.remove(durable.operation().id());
-            change.index().apply(durable.offset(), new WalRecord.Enqueued(durable.operation()));
+            change.index().apply(durable.place(), new WalRecord.Enqueued(durable.operation()));
             published++;
         }
         return published;

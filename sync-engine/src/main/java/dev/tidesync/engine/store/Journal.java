@@ -37,10 +37,14 @@ final class Journal {
         return name;
     }
 
-    /** Appends to the log's memory buffer; see {@link #flushSoon}, {@link #awaitDurable}. */
-    long append(WalRecord record) {
+    /**
+     * Appends to the log's memory buffer; see {@link #flushSoon}, {@link #awaitDurable}. One thread at a time may do
+     * so, which the ledger's lock sees to.
+     */
+    LogPlace append(WalRecord record) {
         try {
-            return wal.writer().append(withoutOwnOwner(record));
+            long offset = wal.writer().append(withoutOwnOwner(record));
+            return new LogPlace(offset, (int) (wal.writer().endOffset() - offset));
         } catch (IOException failure) {
             throw takesNoMore(failure);
         }

@@ -36,15 +36,16 @@ final class Ledger {
 
         /** Appends a record and applies it. Returns its offset. */
         long log(WalRecord record) {
-            long offset = append(record);
-            index.apply(offset, record);
-            return offset;
+            LogPlace place = append(record);
+            index.apply(place, record);
+            return place.offset();
         }
 
         /** Appends a record that is applied later, once it is durable. */
-        long append(WalRecord record) {
-            lastOffset = journal.append(record);
-            return lastOffset;
+        LogPlace append(WalRecord record) {
+            LogPlace place = journal.append(record);
+            lastOffset = place.offset();
+            return place;
         }
     }
 

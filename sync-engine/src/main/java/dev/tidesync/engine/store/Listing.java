@@ -5,7 +5,6 @@ import dev.tidesync.api.OperationStatus;
 import dev.tidesync.spi.ListOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
@@ -54,16 +53,8 @@ final class Listing {
     }
 
     List<Operation> page(OperationStatus status, String afterId, int limit) {
-        return read(ledger.read(index -> {
-            Collection<Entry> all = index.withStatus(status);
-            Entry after = index.find(afterId);
-            if (after != null) {
-                all = index.withStatus(status).tailSet(after, false);
-            } else if (!afterId.isEmpty()) {
-                all = List.of();
-            }
-            return all.stream().limit(limit).map(EntryState::of).toList();
-        }));
+        return read(ledger.read(index ->
+                index.page(status, afterId, limit).stream().map(EntryState::of).toList()));
     }
 
     private List<Operation> read(List<EntryState> states) {

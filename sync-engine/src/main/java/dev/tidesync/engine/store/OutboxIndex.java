@@ -1,98 +1,148 @@
 package dev.tidesync.engine.store;
 
 import dev.tidesync.api.OperationStatus;
+import dev.tidesync.engine.wal.EnqueuedSummary;
 import dev.tidesync.engine.wal.WalRecord;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.OptionalLong;
-import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.IntToLongFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The state of every operation, in memory, as the records of the log make it. A running store and a reopened one come
  * to their state by the same code: {@link #apply}, once a record, in the order of the log.
  *
- * <p>Every step costs O(log n) at most, however many operations wait or are finished. Not safe for use by several
- * threads: the store's lock guards it.
+ * <p>Every step costs O(log n) at most, however many operations wait or are finished. What it keeps lies outside of the
+ * heap, about 80 bytes an operation that waits and has not failed. Not safe for use by several threads: the store's
+ * lock guards it.
  */
 final class OutboxIndex {
-    private final Map<String, Entry> byId = new HashMap<>();
-    private final Map<OperationStatus, NavigableSet<Entry>> byStatus = new EnumMap<>(OperationStatus.class);
-    private final Lanes lanes = new Lanes();
-    private final Schedule schedule = new Schedule();
-    private final NavigableSet<Entry> expiring = new TreeSet<>(Entry.BY_EXPIRY);
-    private final NavigableSet<Entry> leased = new TreeSet<>(Entry.BY_LEASE);
-    private final NavigableSet<Entry> doneByLastChange = new TreeSet<>(Entry.BY_LAST_CHANGE);
-    private final NavigableSet<Entry> buriedByLastChange = new TreeSet<>(Entry.BY_LAST_CHANGE);
+    private static final int NODE_BYTES = 512;
+
+    private final Slots nodes = new Slots(NODE_BYTES);
+    private final Queues queues = new Queues(nodes, NODE_BYTES, this::seq);
+    private final OperationRows rows;
+    private final Lanes lanes;
+    private final Map<OperationStatus, SlotTree> byStatus = new EnumMap<>(OperationStatus.class);
+    private final Schedule schedule;
+    private final SlotTree expiring;
+    private final SlotTree leased;
+    private final SlotTree doneByLastChange;
+    private final SlotTree buriedByLastChange;
     private long orphans;
 
     OutboxIndex() {
-        for (OperationStatus status : OperationStatus.values()) {
-            byStatus.put(status, new TreeSet<>(Entry.BY_AGE));
-        }
+        HashKey hashKey = HashKey.random();
+        rows = new OperationRows(hashKey, queues);
+        lanes = new Lanes(hashKey, rows::seq);
+        Arrays.stream(OperationStatus.values()).forEach(status -> byStatus.put(status, tree(rows::seq)));
+        schedule = new Schedule(rows, tree(rows::dueAtMs));
+        expiring = tree(rows::expiresAtMs);
+        leased = tree(rows::leaseStartMs);
+        doneByLastChange = tree(rows::updatedAtMs);
+        buriedByLastChange = tree(rows::updatedAtMs);
     }
 
-    /** Brings the state up to date with one record, which begins at {@code offset} of the log. */
-    void apply(long offset, WalRecord record) {
-        record.accept(new RecordApplication(this, offset));
+    private long seq(int slot) {
+        return rows.seq(slot);
+    }
+
+    private SlotTree tree(IntToLongFunction order) {
+        return new SlotTree(nodes, NODE_BYTES, order);
+    }
+
+    /** Brings the state up to date with one record, which lies at this place of the log. */
+    void apply(LogPlace place, WalRecord record) {
+        record.accept(new RecordApplication(this, place));
+    }
+
+    /** As {@link #apply}, for a record of which only this much was read. */
+    void apply(LogPlace place, EnqueuedSummary enqueued) {
+        new RecordApplication(this, place).visit(enqueued);
     }
 
     /**
-     * Takes in a new operation. One that is known stays as it is: recovery may copy what it could not prove durable.
+     * Takes in a new operation. One that is known stays as it is and changes its place only: recovery copies what it
+     * could not prove durable, and compaction what is left of an old segment.
      */
-    void insert(Entry entry) {
-        if (byId.putIfAbsent(entry.id, entry) == null) {
-            file(entry);
+    void insert(EnqueuedSummary enqueued, LogPlace place) {
+        int known = rows.find(enqueued.id());
+        if (known != Slots.NONE) {
+            relocate(rows.load(known), enqueued, place);
+            return;
         }
+        ReadyQueue queue = queues.acquire(enqueued.kind(), enqueued.target());
+        Entry entry = Entry.of(enqueued, place, queue, lanes.acquire(enqueued.orderingKey()));
+        setError(entry, place, enqueued.hasError());
+        rows.insert(entry);
+        file(entry);
+    }
+
+    private void relocate(Entry entry, EnqueuedSummary copy, LogPlace place) {
+        boolean errorIsInCopy = copy.seq() != EnqueuedSummary.NOT_MOVED && copy.hasError();
+        boolean errorIsInIntent = entry.errorOffset == entry.intentOffset;
+        if (errorIsInIntent || (errorIsInCopy && entry.errorOffset != Entry.NO_ERROR)) {
+            setError(entry, place, true);
+        }
+        entry.intentOffset = place.offset();
+        entry.intentBytes = place.bytes();
+        rows.store(entry);
+    }
+
+    static void setError(Entry entry, LogPlace place, boolean hasError) {
+        entry.errorOffset = hasError ? place.offset() : Entry.NO_ERROR;
+        entry.errorBytes = hasError ? place.bytes() : 0;
     }
 
     /** Sets of operations are sorted by what a change changes, so an entry is out of all of them meanwhile. */
     void change(String id, Consumer<Entry> change) {
-        Entry entry = byId.get(id);
+        Entry entry = find(id);
         if (entry == null) {
             orphans++;
             return;
         }
         unfile(entry);
         change.accept(entry);
+        rows.store(entry);
         file(entry);
     }
 
     /** Changes what decides about no order, so that the entry keeps its places. */
     void amend(String id, Consumer<Entry> change) {
-        Entry entry = byId.get(id);
+        Entry entry = find(id);
         if (entry == null) {
             orphans++;
         } else {
             change.accept(entry);
+            rows.store(entry);
         }
     }
 
     private void file(Entry entry) {
-        setOf(entry.status).add(entry);
+        withStatus(entry.status).add(entry.slot);
         switch (entry.status) {
             case PENDING, FAILED -> fileWaiting(entry);
             case IN_FLIGHT -> {
-                leased.add(entry);
+                leased.add(entry.slot);
                 lanes.enter(entry);
             }
-            case DONE -> doneByLastChange.add(entry);
-            case PERMANENT_FAILED -> buriedByLastChange.add(entry);
+            case DONE -> doneByLastChange.add(entry.slot);
+            case PERMANENT_FAILED -> buriedByLastChange.add(entry.slot);
         }
         if (entry.status.isFinal()) {
-            promoteHead(entry.orderingKey, entry.updatedAtMs);
+            promoteHead(entry.lane, entry.updatedAtMs);
         }
     }
 
     private void fileWaiting(Entry entry) {
         if (entry.expiresAtMs > 0) {
-            expiring.add(entry);
+            expiring.add(entry.slot);
         }
         lanes.enter(entry);
         if (lanes.isHead(entry)) {
@@ -101,68 +151,145 @@ final class OutboxIndex {
     }
 
     private void unfile(Entry entry) {
-        setOf(entry.status).remove(entry);
-        schedule.remove(entry);
-        expiring.remove(entry);
-        leased.remove(entry);
-        doneByLastChange.remove(entry);
-        buriedByLastChange.remove(entry);
-        lanes.leave(entry);
+        withStatus(entry.status).remove(entry.slot);
+        switch (entry.status) {
+            case PENDING, FAILED -> unfileWaiting(entry);
+            case IN_FLIGHT -> {
+                leased.remove(entry.slot);
+                lanes.leave(entry);
+            }
+            case DONE -> doneByLastChange.remove(entry.slot);
+            case PERMANENT_FAILED -> buriedByLastChange.remove(entry.slot);
+        }
     }
 
-    private void promoteHead(String orderingKey, long eventMs) {
-        Entry head = lanes.head(orderingKey);
-        if (head != null && head.isWaiting()) {
-            schedule.remove(head);
-            schedule.add(head, eventMs);
+    private void unfileWaiting(Entry entry) {
+        if (entry.expiresAtMs > 0) {
+            expiring.remove(entry.slot);
+        }
+        lanes.leave(entry);
+        schedule.remove(entry);
+    }
+
+    private void promoteHead(int lane, long eventMs) {
+        int slot = lanes.head(lane);
+        if (slot != Slots.NONE) {
+            Entry head = rows.load(slot);
+            if (head.isWaiting()) {
+                schedule.remove(head);
+                schedule.add(head, eventMs);
+            }
         }
     }
 
     /** Whoever follows a buried operation in its lane must not go before the burial can no longer be undone. */
     void holdBackFollower(String buriedId, long offset) {
-        Entry buried = byId.get(buriedId);
-        Entry head = buried == null ? null : lanes.head(buried.orderingKey);
-        if (head != null) {
-            head.claimableBeyond = offset;
+        Entry buried = find(buriedId);
+        int head = buried == null ? Slots.NONE : lanes.head(buried.lane);
+        if (head != Slots.NONE) {
+            Entry follower = rows.load(head);
+            follower.claimableBeyond = offset;
+            rows.store(follower);
         }
     }
 
     void forget(String id) {
-        Entry entry = byId.remove(id);
+        Entry entry = find(id);
         if (entry != null) {
             unfile(entry);
+            rows.remove(entry.slot);
+            lanes.release(entry.lane);
+            queues.release(entry.queue);
         }
     }
 
-    private NavigableSet<Entry> setOf(OperationStatus status) {
-        NavigableSet<Entry> entries = byStatus.get(status);
-        if (entries == null) {
+    /** The operation with this id, as it stands now; null if there is none. */
+    @Nullable Entry find(String id) {
+        int slot = rows.find(id);
+        return slot == Slots.NONE ? null : rows.load(slot);
+    }
+
+    private SlotTree withStatus(OperationStatus status) {
+        SlotTree operations = byStatus.get(status);
+        if (operations == null) {
             throw new AssertionError(status);
         }
-        return entries;
+        return operations;
     }
 
-    /** The operation with this id; null if there is none. */
-    @Nullable Entry find(String id) {
-        return byId.get(id);
-    }
-
-    /** The operations with a status, oldest first. */
-    NavigableSet<Entry> withStatus(OperationStatus status) {
-        return setOf(status);
+    /** The oldest operations with a status, behind the one with this id, or from the first on if it is empty. */
+    List<Entry> page(OperationStatus status, String afterId, int limit) {
+        SlotTree operations = withStatus(status);
+        int slot = operations.first();
+        if (!afterId.isEmpty()) {
+            int after = rows.find(afterId);
+            slot = after == Slots.NONE ? Slots.NONE : operations.after(after);
+        }
+        List<Entry> page = new ArrayList<>();
+        for (; slot != Slots.NONE && page.size() < limit; slot = operations.after(slot)) {
+            page.add(rows.load(slot));
+        }
+        return page;
     }
 
     long count(OperationStatus status) {
-        return setOf(status).size();
+        return withStatus(status).size();
     }
 
     int size() {
-        return byId.size();
+        return rows.size();
     }
 
     /** How many records named an operation that the log does not hold: damage took its enqueue record. */
     long orphans() {
         return orphans;
+    }
+
+    /** How much memory this takes outside of the heap; less than a MiB of each kind of row may lie on it. */
+    long bytes() {
+        return rows.bytes() + lanes.bytes() + nodes.bytes();
+    }
+
+    /** How many bytes of the log hold what operations still need: their intents and last errors. */
+    long liveBytes() {
+        return rows.live().total();
+    }
+
+    /** Begins to find out how many of them lie before an offset; {@link #countOn} goes on with it. */
+    void watchBelow(long offset) {
+        rows.live().watchBelow(offset);
+    }
+
+    /** Counts at most so many operations more; true once all are, so that {@link #liveBytesBelow} is exact. */
+    boolean countOn(int limit) {
+        return rows.countOn(limit);
+    }
+
+    /** The offset that is watched; 0 if none ever was. */
+    long watchedEnd() {
+        return rows.live().watchedEnd();
+    }
+
+    /** How many bytes before the offset that is watched are still needed, as they are at this moment. */
+    long liveBytesBelow() {
+        return rows.live().watched();
+    }
+
+    /**
+     * Hands over the operations of which a record begins before an offset of the log, in no particular order, looking
+     * at {@code limit} rows from row {@code from} on. Operations may change between calls, and those that come
+     * meanwhile may be missed; their records lie further behind.
+     *
+     * @return the row to go on from; {@link Slots#NONE} after the last
+     */
+    int forEachBelow(long offset, int from, int limit, Consumer<Entry> consumer) {
+        int to = (int) Math.min(rows.end(), (long) from + limit);
+        for (int slot = from; slot < to; slot++) {
+            if (rows.liesBelow(slot, offset)) {
+                consumer.accept(rows.load(slot));
+            }
+        }
+        return to == rows.end() ? Slots.NONE : to;
     }
 
     /** The schedule, brought up to {@code nowMs}. */
@@ -186,43 +313,83 @@ final class OutboxIndex {
         return scheduleAt(nowMs).isReady(entry) && entry.isClaimable(nowMs, durableOffset);
     }
 
-    /** Operations that wait although their expiry has passed. */
-    List<Entry> expiredAt(long nowMs) {
-        return expiring.stream().takeWhile(entry -> entry.isExpiredAt(nowMs)).toList();
+    /** The oldest operation of a ready queue that may be claimed and is younger than this; null if there is none. */
+    @Nullable Entry nextClaimable(ReadyQueue queue, long afterSeq, long nowMs, long durableOffset) {
+        SlotTree members = queue.members();
+        int slot = afterSeq == Long.MIN_VALUE ? members.first() : members.ceiling(afterSeq + 1);
+        for (; slot != Slots.NONE; slot = members.after(slot)) {
+            Entry candidate = rows.load(slot);
+            if (candidate.isClaimable(nowMs, durableOffset)) {
+                return candidate;
+            }
+        }
+        return null;
     }
 
-    /** DONE operations whose last change was at that time or before. */
-    List<Entry> doneUntil(long olderThanMs) {
-        return changedUntil(olderThanMs, doneByLastChange);
+    /**
+     * The next operations, of at most {@code limit} looked at, whose last error does not give this reason yet. Each
+     * call goes on where the one before ended, so that a long queue is noted bit by bit at a bounded cost a call.
+     */
+    List<Entry> nextToNote(ReadyQueue queue, String reason, int limit) {
+        queue.beginNoting(reason);
+        List<Entry> unnoted = new ArrayList<>();
+        int slot = limit == 0 ? Slots.NONE : queue.nextToNote();
+        for (int looked = 1; slot != Slots.NONE; looked++) {
+            Entry candidate = rows.load(slot);
+            if (!reason.equals(candidate.notedReason)) {
+                unnoted.add(candidate);
+            }
+            slot = looked == limit ? Slots.NONE : queue.nextToNote();
+        }
+        return unnoted;
     }
 
-    /** PERMANENT_FAILED operations whose last change was at that time or before. */
-    List<Entry> buriedUntil(long olderThanMs) {
-        return changedUntil(olderThanMs, buriedByLastChange);
+    /** Operations that wait although their expiry has passed, the first to expire first, this many at most. */
+    List<Entry> expiredAt(long nowMs, int limit) {
+        return prefix(expiring, entry -> entry.isExpiredAt(nowMs), limit);
     }
 
-    private static List<Entry> changedUntil(long timeMs, Collection<Entry> byLastChange) {
-        return byLastChange.stream()
-                .takeWhile(entry -> entry.updatedAtMs <= timeMs)
-                .toList();
+    /** DONE operations whose last change was at that time or before, this many at most. */
+    List<Entry> doneUntil(long olderThanMs, int limit) {
+        return prefix(doneByLastChange, entry -> entry.updatedAtMs <= olderThanMs, limit);
+    }
+
+    /** PERMANENT_FAILED operations whose last change was at that time or before, this many at most. */
+    List<Entry> buriedUntil(long olderThanMs, int limit) {
+        return prefix(buriedByLastChange, entry -> entry.updatedAtMs <= olderThanMs, limit);
     }
 
     /** Operations in flight whose lease began at that time or before. */
     List<Entry> leasedUntil(long startMs) {
-        return leased.stream().takeWhile(entry -> entry.leaseStartMs <= startMs).toList();
+        return prefix(leased, entry -> entry.leaseStartMs <= startMs, Integer.MAX_VALUE);
+    }
+
+    private List<Entry> prefix(SlotTree sorted, Predicate<Entry> belongs, int limit) {
+        List<Entry> found = new ArrayList<>();
+        int slot = sorted.first();
+        while (slot != Slots.NONE && found.size() < limit) {
+            Entry entry = rows.load(slot);
+            if (!belongs.test(entry)) {
+                break;
+            }
+            found.add(entry);
+            slot = sorted.after(slot);
+        }
+        return found;
     }
 
     /** Leases that began in what is now the future, since the clock went back, begin now. */
     void restartLeasesAfter(long nowMs) {
-        while (!leased.isEmpty() && leased.last().leaseStartMs > nowMs) {
-            renewLease(leased.last(), nowMs);
+        while (!leased.isEmpty() && rows.leaseStartMs(leased.last()) > nowMs) {
+            renewLease(rows.load(leased.last()), nowMs);
         }
     }
 
     void renewLease(Entry entry, long nowMs) {
-        leased.remove(entry);
+        leased.remove(entry.slot);
         entry.leaseStartMs = nowMs;
-        leased.add(entry);
+        rows.store(entry);
+        leased.add(entry.slot);
     }
 
     /** When the next operation becomes due or expires, after the schedule was brought up to {@code nowMs}. */
@@ -231,29 +398,32 @@ final class OutboxIndex {
         if (expiring.isEmpty()) {
             return due;
         }
-        long expiry = expiring.first().expiresAtMs;
+        long expiry = rows.expiresAtMs(expiring.first());
         return OptionalLong.of(due.isEmpty() ? expiry : Math.min(expiry, due.getAsLong()));
     }
 
     /** Everything that waits and everything in flight, as far as asked, oldest first. */
     FifoMerge unfinished(boolean withInFlight) {
-        Collection<Entry> pending = setOf(OperationStatus.PENDING);
-        Collection<Entry> failed = setOf(OperationStatus.FAILED);
+        SlotTree pending = withStatus(OperationStatus.PENDING);
+        SlotTree failed = withStatus(OperationStatus.FAILED);
         return new FifoMerge(
-                withInFlight ? List.of(pending, failed, setOf(OperationStatus.IN_FLIGHT)) : List.of(pending, failed));
+                rows,
+                withInFlight
+                        ? List.of(pending, failed, withStatus(OperationStatus.IN_FLIGHT))
+                        : List.of(pending, failed));
     }
 
     /** Everything there is, oldest first. */
     FifoMerge all() {
-        return new FifoMerge(byStatus.values());
+        return new FifoMerge(rows, byStatus.values());
     }
 
     /** Everything that lies in a ready queue, and everything in flight if asked, oldest first. */
     FifoMerge ready(long nowMs, boolean withInFlight) {
-        List<Collection<Entry>> sources = new ArrayList<>(scheduleFor(nowMs).readyByQueue());
+        List<SlotTree> sources = new ArrayList<>(scheduleFor(nowMs).readyByQueue());
         if (withInFlight) {
-            sources.add(setOf(OperationStatus.IN_FLIGHT));
+            sources.add(withStatus(OperationStatus.IN_FLIGHT));
         }
-        return new FifoMerge(sources);
+        return new FifoMerge(rows, sources);
     }
 }

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
-import java.util.stream.IntStream;
+import java.util.function.ToIntFunction;
 
 /** How operations end: outcomes of claims, a person's decisions, expiry and pruning. */
 final class Outcomes {
-    /** How many ids one record of the log holds, so that none grows without bound. */
-    private static final int PRUNED_PER_RECORD = 1_000;
+    /** How many operations one step changes, and one record of the log names, at most. */
+    private static final int PART = 1_000;
 
     private final Ledger ledger;
 
@@ -159,8 +159,8 @@ final class Outcomes {
     }
 
     int expire(long nowMs) {
-        return ledger.change(Ledger.Sync.BEFORE_RETURN, change -> {
-            List<Entry> expired = change.index().expiredAt(nowMs);
+        return inParts(Ledger.Sync.BEFORE_RETURN, change -> {
+            List<Entry> expired = change.index().expiredAt(nowMs, PART);
             for (Entry entry : expired) {
                 String error = "expired: it was not delivered by " + Instant.ofEpochMilli(entry.expiresAtMs);
                 change.log(new WalRecord.Buried(entry.id, nowMs, entry.attempt, error, "expired"));
@@ -169,24 +169,35 @@ final class Outcomes {
         });
     }
 
+    /** Changes many operations without holding the lock for long, or all of them in memory. */
+    private int inParts(Ledger.Sync sync, ToIntFunction<Ledger.Change> part) {
+        int all = 0;
+        while (true) {
+            int changed = ledger.change(sync, part::applyAsInt);
+            all += changed;
+            if (changed < PART) {
+                return all;
+            }
+        }
+    }
+
     /** Losing this to a power cut means that the operations are DONE once more. */
     int pruneDone(long olderThanMs) {
-        return ledger.change(
-                Ledger.Sync.SOON, change -> prune(change, change.index().doneUntil(olderThanMs)));
+        return inParts(Ledger.Sync.SOON, change -> prune(change, change.index().doneUntil(olderThanMs, PART)));
     }
 
     /** A person's decision, so it is on disk when this returns. */
     int pruneDeadLetters(long olderThanMs) {
-        return ledger.change(
+        return inParts(
                 Ledger.Sync.BEFORE_RETURN,
-                change -> prune(change, change.index().buriedUntil(olderThanMs)));
+                change -> prune(change, change.index().buriedUntil(olderThanMs, PART)));
     }
 
     private static int prune(Ledger.Change change, List<Entry> entries) {
-        List<String> ids = entries.stream().map(entry -> entry.id).toList();
-        IntStream.iterate(0, from -> from < ids.size(), from -> from + PRUNED_PER_RECORD)
-                .mapToObj(from -> ids.subList(from, Math.min(ids.size(), from + PRUNED_PER_RECORD)))
-                .forEach(part -> change.log(new WalRecord.Pruned(part)));
-        return ids.size();
+        if (!entries.isEmpty()) {
+            change.log(
+                    new WalRecord.Pruned(entries.stream().map(entry -> entry.id).toList()));
+        }
+        return entries.size();
     }
 }

@@ -1,11 +1,6 @@
 package dev.tidesync.engine.store;
 
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.IntToLongFunction;
 
 /**
  * The operations of one kind to one destination that are due and at the head of their lane, oldest first. One queue a
@@ -13,72 +8,64 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadyQueue {
     private final QueueKey key;
-    private final NavigableMap<Long, Entry> entries = new TreeMap<>();
+    private final int number;
+    private final SlotTree members;
+    private final IntToLongFunction ageOf;
 
-    /** Every operation older than this has been looked at for {@link #noteReason}. */
+    /** How many operations name this queue, whatever their status. */
+    int users;
+
+    /** Every operation older than this has been looked at for {@link #nextToNote}. */
     private long noteFromSeq;
 
     private String noteReason = "";
 
-    ReadyQueue(QueueKey key) {
+    ReadyQueue(QueueKey key, int number, SlotTree members, IntToLongFunction ageOf) {
         this.key = key;
+        this.number = number;
+        this.members = members;
+        this.ageOf = ageOf;
     }
 
     QueueKey key() {
         return key;
     }
 
-    void add(Entry entry) {
-        entries.put(entry.seq, entry);
-        noteFromSeq = Math.min(noteFromSeq, entry.seq);
+    int number() {
+        return number;
     }
 
-    boolean remove(Entry entry) {
-        return entries.remove(entry.seq, entry);
+    SlotTree members() {
+        return members;
     }
 
-    boolean contains(Entry entry) {
-        return entries.get(entry.seq) == entry;
+    void add(int slot) {
+        members.add(slot);
+        noteFromSeq = Math.min(noteFromSeq, ageOf.applyAsLong(slot));
+    }
+
+    void remove(int slot) {
+        members.remove(slot);
     }
 
     boolean isEmpty() {
-        return entries.isEmpty();
+        return members.isEmpty();
     }
 
-    Collection<Entry> oldestFirst() {
-        return entries.values();
-    }
-
-    /** The oldest operation that may be claimed and is younger than {@code afterSeq}; null if there is none. */
-    @Nullable Entry nextClaimable(long afterSeq, long nowMs, long durableOffset) {
-        for (Entry candidate : entries.tailMap(afterSeq, false).values()) {
-            if (candidate.isClaimable(nowMs, durableOffset)) {
-                return candidate;
-            }
-        }
-        return null;
-    }
-
-    /**
-     * The next operations, of at most {@code limit} looked at, whose last error does not give this reason yet. Each
-     * call goes on where the one before ended, so that a long queue is noted bit by bit at a bounded cost a call.
-     */
-    List<Entry> nextToNote(String reason, int limit) {
+    /** Begins to look for operations that have not been noted for this reason, unless that has begun. */
+    void beginNoting(String reason) {
         if (!reason.equals(noteReason)) {
             noteReason = reason;
             noteFromSeq = 0;
         }
-        List<Entry> unnoted = new ArrayList<>();
-        int looked = 0;
-        for (Entry candidate : entries.tailMap(noteFromSeq, true).values()) {
-            if (looked++ == limit) {
-                break;
-            }
-            noteFromSeq = candidate.seq + 1;
-            if (!reason.equals(candidate.notedReason)) {
-                unnoted.add(candidate);
-            }
+    }
+
+    /** The next operation to look at; {@link Slots#NONE} after the last. */
+    int nextToNote() {
+        int slot = members.ceiling(noteFromSeq);
+        if (slot != Slots.NONE) {
+            noteFromSeq = ageOf.applyAsLong(slot) + 1;
         }
-        return unnoted;
+        return slot;
     }
 }

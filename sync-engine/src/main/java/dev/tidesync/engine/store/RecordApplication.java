@@ -1,39 +1,42 @@
 package dev.tidesync.engine.store;
 
-import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
+import dev.tidesync.engine.wal.EnqueuedSummary;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.engine.wal.WalRecordVisitor;
 
 /** What one record of the log changes in the index. */
 final class RecordApplication implements WalRecordVisitor {
     private final OutboxIndex index;
-    private final long offset;
+    private final LogPlace place;
 
-    /** The application of a record that begins at {@code offset} of the log. */
-    RecordApplication(OutboxIndex index, long offset) {
+    /** The application of a record that lies at this place of the log. */
+    RecordApplication(OutboxIndex index, LogPlace place) {
         this.index = index;
-        this.offset = offset;
+        this.place = place;
     }
 
     @Override
     public void visit(WalRecord.Enqueued enqueued) {
-        Operation operation = enqueued.operation();
-        Entry entry = new Entry(operation, offset);
-        entry.status = operation.status();
-        entry.attempt = operation.attempt();
-        entry.updatedAtMs = operation.updatedAtMs();
-        entry.nextRetryAtMs = operation.nextRetryAtMs();
-        entry.dueWasAsked = operation.isPending() && operation.nextRetryAtMs() > operation.updatedAtMs();
-        setError(entry, operation.lastError());
-        index.insert(entry);
+        visit(EnqueuedSummary.of(enqueued));
+    }
+
+    /** As {@link #visit(WalRecord.Enqueued)}, for whoever has read only this much of the record. */
+    void visit(EnqueuedSummary enqueued) {
+        index.insert(enqueued, place);
+    }
+
+    /** The clock as this life of the store found it: if it has gone back, delays are reckoned from here on. */
+    @Override
+    public void visit(WalRecord.Opened opened) {
+        index.scheduleAt(opened.atMs());
     }
 
     @Override
     public void visit(WalRecord.Claimed claimed) {
         index.change(claimed.id(), entry -> {
             entry.claimedFrom = entry.status;
-            entry.claimToken = offset;
+            entry.claimToken = place.offset();
             entry.claimOwner = claimed.owner().intern();
             entry.leaseStartMs = claimed.atMs();
             moveTo(entry, OperationStatus.IN_FLIGHT, claimed.atMs());
@@ -52,8 +55,7 @@ final class RecordApplication implements WalRecordVisitor {
     public void visit(WalRecord.Failed failed) {
         index.change(failed.id(), entry -> {
             entry.attempt = failed.attempt();
-            entry.nextRetryAtMs = failed.nextRetryAtMs();
-            entry.dueWasAsked = failed.dueWasAsked();
+            entry.retryAt(failed.nextRetryAtMs(), failed.dueWasAsked());
             entry.ambiguous |= failed.ambiguous();
             setError(entry, failed.error());
             moveTo(entry, OperationStatus.FAILED, failed.atMs());
@@ -63,8 +65,7 @@ final class RecordApplication implements WalRecordVisitor {
     @Override
     public void visit(WalRecord.Released released) {
         index.change(released.id(), entry -> {
-            entry.nextRetryAtMs = released.nextRetryAtMs();
-            entry.dueWasAsked = released.dueWasAsked();
+            entry.retryAt(released.nextRetryAtMs(), released.dueWasAsked());
             entry.ambiguous |= released.ambiguous();
             setError(entry, released.error());
             moveTo(entry, released.status(), released.atMs());
@@ -76,8 +77,7 @@ final class RecordApplication implements WalRecordVisitor {
     public void visit(WalRecord.Requeued requeued) {
         index.change(requeued.id(), entry -> {
             entry.attempt = requeued.attempt();
-            entry.nextRetryAtMs = requeued.atMs();
-            entry.dueWasAsked = false;
+            entry.retryAt(requeued.atMs(), false);
             entry.ambiguous = true;
             setError(entry, requeued.error());
             moveTo(entry, OperationStatus.FAILED, requeued.atMs());
@@ -88,7 +88,7 @@ final class RecordApplication implements WalRecordVisitor {
     public void visit(WalRecord.Noted noted) {
         index.amend(noted.id(), entry -> {
             setError(entry, noted.error());
-            entry.notedReason = noted.error().intern();
+            entry.notedReason = noted.error();
         });
     }
 
@@ -99,17 +99,16 @@ final class RecordApplication implements WalRecordVisitor {
             setError(entry, buried.error());
             moveTo(entry, OperationStatus.PERMANENT_FAILED, buried.atMs());
         });
-        index.holdBackFollower(buried.id(), offset);
+        index.holdBackFollower(buried.id(), place.offset());
     }
 
     @Override
     public void visit(WalRecord.Replayed replayed) {
         index.change(replayed.id(), entry -> {
-            entry.seq = offset;
+            entry.seq = place.offset();
             entry.attempt = 0;
-            entry.nextRetryAtMs = replayed.atMs();
-            entry.dueWasAsked = false;
-            entry.claimableBeyond = offset;
+            entry.retryAt(replayed.atMs(), false);
+            entry.claimableBeyond = place.offset();
             setError(entry, replayed.error());
             moveTo(entry, OperationStatus.PENDING, replayed.atMs());
         });
@@ -121,7 +120,7 @@ final class RecordApplication implements WalRecordVisitor {
     }
 
     private void setError(Entry entry, String error) {
-        entry.errorOffset = error.isEmpty() ? Entry.NO_ERROR : offset;
+        OutboxIndex.setError(entry, place, !error.isEmpty());
         entry.notedReason = null;
     }
 

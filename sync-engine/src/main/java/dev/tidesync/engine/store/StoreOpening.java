@@ -1,8 +1,10 @@
 package dev.tidesync.engine.store;
 
 import dev.tidesync.engine.wal.DirectoryStorage;
+import dev.tidesync.engine.wal.EnqueuedSummary;
 import dev.tidesync.engine.wal.LogStorage;
 import dev.tidesync.engine.wal.Wal;
+import dev.tidesync.engine.wal.WalIndexer;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
@@ -107,14 +109,24 @@ final class StoreOpening {
             throws IOException {
         OutboxIndex index = new OutboxIndex();
         Lives lives = new Lives(wal.storeId());
-        wal.replay(0, (offset, record) -> {
-            record.accept(lives);
-            index.apply(offset, lives.complete(record));
+        wal.replay(0, new WalIndexer() {
+            @Override
+            public void accept(long offset, int bytes, WalRecord record) {
+                record.accept(lives);
+                index.apply(new LogPlace(offset, bytes), lives.complete(record));
+            }
+
+            @Override
+            public void accept(long offset, int bytes, EnqueuedSummary enqueued) {
+                index.apply(new LogPlace(offset, bytes), enqueued);
+            }
         });
         report(wal, index);
         long incarnation = lives.count() + 1;
-        long openedAt =
-                wal.append(new WalRecord.Opened(incarnation, config.clock().millis()));
+        WalRecord.Opened opened =
+                new WalRecord.Opened(incarnation, config.clock().millis());
+        long openedAt = wal.append(opened);
+        index.apply(new LogPlace(openedAt, 0), opened);
         String owner = lives.ownerOf(incarnation);
         Journal journal = new Journal(wal, name, owner);
         return new FileOutboxStore(new StoreParts(

@@ -3,6 +3,7 @@ package dev.tidesync.engine.wal;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -215,6 +216,13 @@ final class FrameScanner {
 
     int bodyLength() {
         return (int) FrameFormat.bodyLength(window, at(position));
+    }
+
+    /** What an index needs of the frame found last, if it is an {@link WalRecord.Enqueued} that can be read. */
+    Optional<EnqueuedSummary> summary() {
+        return type() == RecordType.ENQUEUED && flags() == 0
+                ? RecordDecoder.summarize(window, bodyAt(), bodyLength())
+                : Optional.empty();
     }
 
     /** The records in the frame found last. */

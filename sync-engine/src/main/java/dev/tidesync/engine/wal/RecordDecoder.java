@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -36,6 +37,7 @@ final class RecordDecoder {
     private long fromOffset;
     private long toOffset;
     private long incarnation;
+    private long seq = EnqueuedSummary.NOT_MOVED;
     private long segment;
     private int repeats;
 
@@ -62,6 +64,57 @@ final class RecordDecoder {
         }
     }
 
+    /**
+     * Reads what an index needs of an {@link WalRecord.Enqueued}, and passes over the rest unread; empty if it cannot
+     * make sense of it, as {@link #decode} then says.
+     */
+    static Optional<EnqueuedSummary> summarize(byte[] bytes, int from, int length) {
+        try {
+            RecordDecoder fields = new RecordDecoder();
+            fields.readSummary(new FieldReader(bytes, from, length));
+            return Optional.of(fields.toSummary());
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private void readSummary(FieldReader in) {
+        while (in.hasNext()) {
+            int tag = in.next();
+            switch (tag) {
+                case Tag.KIND -> kind = in.text();
+                case Tag.TARGET -> target = in.text();
+                case Tag.ORDERING_KEY -> orderingKey = in.text();
+                case Tag.EXPIRES_AT_MS -> expiresAtMs = in.number();
+                case Tag.CREATED_AT_MS -> createdAtMs = in.number();
+                default -> {
+                    if (!readLifecycle(tag, in)) {
+                        in.skip();
+                    }
+                }
+            }
+        }
+    }
+
+    private EnqueuedSummary toSummary() {
+        boolean moved = seq != EnqueuedSummary.NOT_MOVED;
+        boolean delayed = status() == OperationStatus.PENDING && nextRetryAtMs() > updatedAtMs();
+        return new EnqueuedSummary(
+                id(),
+                kind,
+                target,
+                orderingKey,
+                expiresAtMs,
+                updatedAtMs(),
+                nextRetryAtMs(),
+                status(),
+                attempt,
+                !error.isEmpty(),
+                ambiguous,
+                moved ? dueWasAsked : delayed,
+                seq);
+    }
+
     private void read(FieldReader in) {
         while (in.hasNext()) {
             int tag = in.next();
@@ -86,6 +139,7 @@ final class RecordDecoder {
             case Tag.AMBIGUOUS -> ambiguous = in.flag();
             case Tag.DUE_WAS_ASKED -> dueWasAsked = in.flag();
             case Tag.UPDATED_AT_MS -> updatedAtMs = in.number();
+            case Tag.SEQ -> seq = in.number();
             default -> {
                 return false;
             }
@@ -160,7 +214,7 @@ final class RecordDecoder {
             case RecordType.TAIL_CUT -> new WalRecord.TailCut(fromOffset, toOffset);
             case RecordType.LOG_BEGINS -> new WalRecord.LogBegins(segment, fromOffset);
             case RecordType.OPENED -> new WalRecord.Opened(incarnation, atMs);
-            case RecordType.ENQUEUED -> new WalRecord.Enqueued(operation());
+            case RecordType.ENQUEUED -> enqueued();
             case RecordType.CLAIMED -> new WalRecord.Claimed(id(), owner, atMs);
             case RecordType.DELIVERED -> new WalRecord.Delivered(id(), atMs);
             case RecordType.FAILED ->
@@ -176,6 +230,12 @@ final class RecordDecoder {
         };
     }
 
+    private WalRecord enqueued() {
+        return seq == EnqueuedSummary.NOT_MOVED
+                ? new WalRecord.Enqueued(operation())
+                : new WalRecord.Enqueued(operation(), seq, ambiguous, dueWasAsked);
+    }
+
     private Operation operation() {
         Operation intent = Operation.builder()
                 .id(id())
@@ -187,14 +247,22 @@ final class RecordDecoder {
                 .orderingKey(orderingKey)
                 .expiresAtMs(expiresAtMs)
                 .createdAtMs(createdAtMs)
-                .nextRetryAtMs(repeats(Tag.NEXT_RETRY_IS_CREATED) ? createdAtMs : nextRetryAtMs)
+                .nextRetryAtMs(nextRetryAtMs())
                 .build();
         return Operation.restore(intent)
                 .status(status())
                 .attempt(attempt)
-                .updatedAtMs(repeats(Tag.UPDATED_IS_CREATED) ? createdAtMs : updatedAtMs)
+                .updatedAtMs(updatedAtMs())
                 .lastError(error)
                 .build();
+    }
+
+    private long nextRetryAtMs() {
+        return repeats(Tag.NEXT_RETRY_IS_CREATED) ? createdAtMs : nextRetryAtMs;
+    }
+
+    private long updatedAtMs() {
+        return repeats(Tag.UPDATED_IS_CREATED) ? createdAtMs : updatedAtMs;
     }
 
     private boolean repeats(int bit) {

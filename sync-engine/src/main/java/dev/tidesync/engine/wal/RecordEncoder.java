@@ -60,6 +60,11 @@ final class RecordEncoder implements WalRecordVisitor {
         intent(operation, repeats);
         lifecycle(operation, repeats);
         out.number(Tag.REPEATS, repeats);
+        if (enqueued.seq() != EnqueuedSummary.NOT_MOVED) {
+            out.number(Tag.SEQ, enqueued.seq());
+            out.flag(Tag.AMBIGUOUS, enqueued.ambiguous());
+            out.flag(Tag.DUE_WAS_ASKED, enqueued.dueWasAsked());
+        }
     }
 
     private static int repeats(Operation operation) {

@@ -36,6 +36,7 @@ final class Tag {
     static final int REPEATS = 30;
 
     static final int SEGMENT = 31;
+    static final int SEQ = 32;
 
     /** Of {@link #REPEATS}: updated_at_ms is created_at_ms. */
     static final int UPDATED_IS_CREATED = 1;

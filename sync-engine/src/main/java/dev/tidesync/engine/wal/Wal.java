@@ -95,6 +95,19 @@ public final class Wal implements AutoCloseable {
         return last;
     }
 
+    /**
+     * As {@link #replay(long, WalConsumer)}, for whoever needs of each operation only what is not in its payload.
+     *
+     * @throws IOException if the disk fails
+     */
+    public void replay(long fromOffset, WalIndexer indexer) throws IOException {
+        WalReader reader = reader();
+        reader.seek(fromOffset);
+        while (reader.next(indexer)) {
+            // the indexer has what there is to do
+        }
+    }
+
     private static boolean isHousekeeping(WalRecord record) {
         return record instanceof WalRecord.Watermark
                 || record instanceof WalRecord.TailCut

@@ -52,6 +52,40 @@ public final class WalReader {
             recordOffset++;
             return Optional.of(sharing.get(shared++));
         }
+        Optional<FrameScanner> frame = advance();
+        if (frame.isEmpty()) {
+            return Optional.empty();
+        }
+        sharing = frame.get().records();
+        shared = 1;
+        return Optional.of(sharing.get(0));
+    }
+
+    /**
+     * Hands the records of the next frame to an indexer, in part if that is enough; false at the end of the log.
+     *
+     * @throws IOException if the disk fails
+     */
+    boolean next(WalIndexer indexer) throws IOException {
+        Optional<FrameScanner> found = advance();
+        if (found.isEmpty()) {
+            return false;
+        }
+        FrameScanner frame = found.get();
+        int bytes = (int) (next - recordOffset);
+        Optional<EnqueuedSummary> summary = frame.summary();
+        if (summary.isPresent()) {
+            indexer.accept(recordOffset, bytes, summary.get());
+        } else if (!RecordType.isHousekeeping(frame.type())) {
+            for (WalRecord record : frame.records()) {
+                indexer.accept(recordOffset, bytes, record);
+                recordOffset++;
+            }
+        }
+        return true;
+    }
+
+    private Optional<FrameScanner> advance() throws IOException {
         long from = next;
         try {
             catalog.requireKept(from);
@@ -62,7 +96,7 @@ public final class WalReader {
         }
     }
 
-    private Optional<WalRecord> find() throws IOException {
+    private Optional<FrameScanner> find() throws IOException {
         if (next >= end) {
             writer.flush();
             end = writer.writtenOffset();
@@ -75,9 +109,7 @@ public final class WalReader {
             if (findIn(scanner, segment, stretchEnd)) {
                 recordOffset = scanner.offset();
                 next = segment.header().offsetOf(scanner.nextPosition());
-                sharing = scanner.records();
-                shared = 1;
-                return Optional.of(sharing.get(0));
+                return Optional.of(scanner);
             }
             next = catalog.skipVoid(stretchEnd);
         }

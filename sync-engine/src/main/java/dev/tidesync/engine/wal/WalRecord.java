@@ -53,8 +53,24 @@ public sealed interface WalRecord {
         }
     }
 
-    /** An operation came in, with its whole intent; one that was imported may bring a lifecycle. */
-    record Enqueued(Operation operation) implements WalRecord {
+    /**
+     * An operation came in, with its whole intent; one that was imported may bring a lifecycle. Or it is a copy of one
+     * that came in long ago, with its lifecycle of now, so that its first record can be dropped.
+     *
+     * @param seq of a copy: its place in the order of enqueue; {@link EnqueuedSummary#NOT_MOVED} otherwise
+     * @param ambiguous of a copy: whether an earlier attempt may have been applied
+     * @param dueWasAsked whether its next retry was asked for, and not computed by a retry policy
+     */
+    record Enqueued(Operation operation, long seq, boolean ambiguous, boolean dueWasAsked) implements WalRecord {
+        /** An operation that comes in now. */
+        public Enqueued(Operation operation) {
+            this(
+                    operation,
+                    EnqueuedSummary.NOT_MOVED,
+                    false,
+                    operation.isPending() && operation.nextRetryAtMs() > operation.updatedAtMs());
+        }
+
         @Override
         public void accept(WalRecordVisitor visitor) {
             visitor.visit(this);

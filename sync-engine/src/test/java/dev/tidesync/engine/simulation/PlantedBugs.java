@@ -15,7 +15,7 @@ final class PlantedBugs {
                     "enqueue visible before it is durable",
                     "store/Intake.java",
                     "change.append(new WalRecord.Enqueued(operation))",
-                    "change.log(new WalRecord.Enqueued(operation))"),
+                    "new LogPlace(change.log(new WalRecord.Enqueued(operation)), 0)"),
             new PlantedBug(
                     "nothing is ever forced", "wal/SegmentWriter.java", "if (catalog.isForcing()) {", "if (false) {"),
             new PlantedBug(
@@ -95,7 +95,7 @@ final class PlantedBugs {
                     "outcome taken whatever the status",
                     "store/Entry.java",
                     "return isInFlight() && claimToken == token;",
-                    "return claimToken == token;"),
+                    "return !isInFlight() || claimToken == token;"),
             new PlantedBug(
                     "head of the lane not looked at",
                     "store/OutboxIndex.java",
@@ -104,7 +104,7 @@ final class PlantedBugs {
             new PlantedBug(
                     "replayed operation keeps its place in the lane",
                     "store/RecordApplication.java",
-                    "            entry.seq = offset;",
+                    "            entry.seq = place.offset();",
                     ""),
             new PlantedBug(
                     "requeue not charged",

@@ -11,6 +11,7 @@ import dev.tidesync.spi.Settlement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -79,7 +80,7 @@ class StoreModelTest {
         }
 
         private void put() {
-            String id = "op-" + operations++;
+            String id = id(operations++);
             String lane = LANES[random.nextInt(LANES.length)];
             String payload = "payload " + random.nextLong();
             store().put(Operation.restore(Operation.builder()
@@ -93,6 +94,11 @@ class StoreModelTest {
                     .updatedAtMs(nowMs)
                     .build());
             model.put(id, lane, payload);
+        }
+
+        /** Half of them are UUIDs, which the index keeps in another way than other ids. */
+        private static String id(int number) {
+            return number % 2 == 0 ? "op-" + number : new UUID(number, ~number).toString();
         }
 
         private void claimBatch() {
@@ -113,7 +119,7 @@ class StoreModelTest {
 
         private void claimOne() {
             if (operations > 0) {
-                String id = "op-" + random.nextInt(operations);
+                String id = id(random.nextInt(operations));
                 boolean claimed = store().claim(id, "owner", nowMs);
                 assertThat(claimed).as("%s: claim of %s", name, id).isEqualTo(model.isReady(id, nowMs));
                 if (claimed) {
