@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ControlSocketIT {
@@ -186,6 +187,7 @@ class ControlSocketIT {
     }
 
     @Test
+    @Timeout(30)
     void whatWasAskedBeforeClosingIsStillAnswered() throws Exception {
         CountDownLatch counting = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);

@@ -55,7 +55,12 @@ final class MemoryOutboxAccess implements OutboxAccess {
     }
 
     @Override
-    public synchronized Map<OperationStatus, Long> counts() {
+    public Map<OperationStatus, Long> counts() {
+        whileCounting.run();
+        return counted();
+    }
+
+    private synchronized Map<OperationStatus, Long> counted() {
         Map<OperationStatus, Long> counts = new EnumMap<>(OperationStatus.class);
         for (OperationStatus status : OperationStatus.values()) {
             counts.put(status, (long) page(status, "", Integer.MAX_VALUE).size());
