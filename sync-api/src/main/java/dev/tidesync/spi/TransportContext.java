@@ -2,6 +2,7 @@ package dev.tidesync.spi;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** What the engine hands a transport when it is made. Implemented by the engine; safe to use from any thread. */
 public interface TransportContext {
@@ -22,4 +23,12 @@ public interface TransportContext {
 
     /** The engine's version, for a User-Agent or a hello. */
     String engineVersion();
+
+    /**
+     * Where a transport that also receives hands in what arrived; one that only sends ignores it. Empty if whoever made
+     * this context keeps no inbox.
+     */
+    default Optional<Inbox> inbox() {
+        return Optional.empty();
+    }
 }
