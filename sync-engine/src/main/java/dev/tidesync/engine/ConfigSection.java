@@ -21,6 +21,15 @@ import java.util.Map;
 enum ConfigSection {
     /** How the outbox behaves, and how the file store that keeps it does. */
     OUTBOX(outboxKeys()),
+    /** How operations that others send are kept and handled. */
+    INBOX(
+            ConfigKey.of("retention", DURATION, "How long the key of a handled operation is remembered."),
+            ConfigKey.of("max-keys", NUMBER, "How many keys are remembered; with as many, senders are told to wait."),
+            ConfigKey.of("max-waiting", NUMBER, "How many operations may wait for their handler."),
+            ConfigKey.of("max-waiting-bytes", SIZE, "How many payload bytes may wait for their handler."),
+            ConfigKey.of("handler-threads", NUMBER, "How many handlers run at a time."),
+            ConfigKey.of("retry-base-delay", DURATION, "How soon a handler that failed runs again."),
+            ConfigKey.of("retry-max-delay", DURATION, "The longest wait before a handler runs again.")),
     /** How operations are delivered. */
     ENGINE(
             ConfigKey.of("worker-count", NUMBER, "How many blocking sends run side by side to one destination."),

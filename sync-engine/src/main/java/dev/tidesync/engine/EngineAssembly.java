@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,15 +41,23 @@ final class EngineAssembly {
 
     /** Transports come first, since opening them checks every setting there is. */
     private SyncEngine engine() {
-        TransportRegistry transports = configuration.openTransports(dataDirectory, clock);
+        EngineInbox inbox = new EngineInbox(configuration.inbox(dataDirectory, clock));
+        TransportRegistry transports = configuration.openTransports(dataDirectory, clock, inbox);
         opened.push(transports);
         Outbox outbox = configuration.openOutbox(dataDirectory, clock);
         opened.push(outbox.store());
+        opened.push(inbox);
+        inbox.open();
         if (configuration.controlSocket()) {
             opened.push(openControlSocket(outbox));
         }
         return new SyncEngine(
-                outbox, new NetworkProbe(() -> true), transports, configuration.engine(), List.copyOf(opened));
+                outbox,
+                new NetworkProbe(() -> true),
+                transports,
+                configuration.engine(),
+                Optional.of(inbox),
+                List.copyOf(opened));
     }
 
     private ControlServer openControlSocket(Outbox outbox) {

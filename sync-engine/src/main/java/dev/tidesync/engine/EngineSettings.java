@@ -1,5 +1,6 @@
 package dev.tidesync.engine;
 
+import dev.tidesync.engine.inbox.FileInbox;
 import dev.tidesync.engine.outbox.OperationLimits;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.outbox.RetryPolicy;
@@ -32,6 +33,7 @@ final class EngineSettings {
         this.retry = readRetry();
         this.limits = readLimits();
         this.engine = readEngine();
+        var unused = inbox(); // so that what is wrong with it is among the problems
     }
 
     /** Settings such as {@code outbox.jdbc.user} are those of one kind of store, and checked when it is opened. */
@@ -121,6 +123,22 @@ final class EngineSettings {
                 .flag("fsync-on-write", builder::fsyncOnWrite)
                 .size("segment-bytes", builder::segmentBytes)
                 .text("holder", builder::holder);
+        return builder;
+    }
+
+    /** An inbox is as durable as the outbox beside it. */
+    FileInbox.Config.Builder inbox() {
+        FileInbox.Config.Builder builder = FileInbox.Config.builder();
+        read(ConfigSection.INBOX)
+                .duration("retention", builder::retention)
+                .number("max-keys", builder::maxKeys)
+                .number("max-waiting", builder::maxWaiting)
+                .longSize("max-waiting-bytes", builder::maxWaitingBytes)
+                .number("handler-threads", builder::handlerThreads)
+                .duration("retry-base-delay", builder::retryBaseDelay)
+                .duration("retry-max-delay", builder::retryMaxDelay)
+                .build(builder::build);
+        read(ConfigSection.OUTBOX).flag("fsync-on-write", builder::fsyncOnWrite);
         return builder;
     }
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /** Hands the settings of one section to the builder of what they configure; what is not set keeps its default. */
@@ -38,6 +39,11 @@ final class SectionReader {
 
     SectionReader size(String name, IntConsumer to) {
         return ifSet(name, () -> to.accept(Math.toIntExact(settings.sizeBytes(name))));
+    }
+
+    /** A size that may exceed an int. */
+    SectionReader longSize(String name, LongConsumer to) {
+        return ifSet(name, () -> to.accept(settings.sizeBytes(name)));
     }
 
     SectionReader duration(String name, Consumer<Duration> to) {

@@ -1,10 +1,12 @@
 package dev.tidesync.engine;
 
+import dev.tidesync.engine.inbox.FileInbox;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.engine.plugin.TransportRegistry;
 import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.spi.ConfigProblem;
+import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.OutboxStore;
 import dev.tidesync.spi.Settings;
 import java.io.IOException;
@@ -19,7 +21,7 @@ import java.util.TreeMap;
 /**
  * Everything that a person can set, as written in a {@code .properties} file. Immutable.
  *
- * <p>Keys are kebab-case: {@code outbox.*}, {@code engine.*}, {@code retry.*}, {@code limits.*}, {@code plugins.dir},
+ * <p>Keys are kebab-case: {@code outbox.*}, {@code inbox.*}, {@code engine.*}, {@code retry.*}, {@code limits.*}, {@code plugins.dir},
  * {@code routes.<prefix>=<instance>} and {@code transports.<instance>.<key>}, for which {@code <instance>.<key>} is
  * short. A value may be {@code ${env:NAME}} or {@code ${file:PATH}}, which stand for secrets.
  *
@@ -187,6 +189,16 @@ public final class SyncConfiguration {
                 .build();
     }
 
+    /**
+     * Where an inbox lives and how much it takes.
+     *
+     * @param dataDirectory where its log lies
+     * @throws ConfigurationException as {@link #check}
+     */
+    public FileInbox.Config inbox(Path dataDirectory, InstantSource clock) {
+        return checked().inbox().directory(dataDirectory).clock(clock).build();
+    }
+
     /** Where the outbox is kept; {@code outbox.url}, empty if it is not set. */
     String outboxUrl() {
         return store().text("url").orElse("");
@@ -256,8 +268,16 @@ public final class SyncConfiguration {
      * @throws IllegalStateException if two plugins have one id or an equal claim to a prefix
      */
     public TransportRegistry openTransports(Path dataDirectory, InstantSource clock) {
-        TransportRegistry registry =
-                transports().dataDirectory(dataDirectory).clock(clock).build();
+        return open(transports().dataDirectory(dataDirectory).clock(clock));
+    }
+
+    /** As {@link #openTransports(Path, InstantSource)}, for transports that may also receive. */
+    TransportRegistry openTransports(Path dataDirectory, InstantSource clock, Inbox inbox) {
+        return open(transports().dataDirectory(dataDirectory).clock(clock).inbox(inbox));
+    }
+
+    private TransportRegistry open(TransportRegistry.Builder builder) {
+        TransportRegistry registry = builder.build();
         List<ConfigProblem> problems = problemsOf(new EngineSettings(this::below));
         registry.settingProblems().forEach(problem -> problems.add(located(problem)));
         if (!problems.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.tidesync.engine;
 import dev.tidesync.api.Operation;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.plugin.TransportRegistry;
+import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.OutboxStoreException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class SyncEngine implements AutoCloseable {
     private final Config config;
     private final EngineSignal signal = new EngineSignal();
     private final SyncWorker worker;
+    private final Optional<Inbox> inbox;
     private final List<AutoCloseable> opened;
 
     /** Held by whoever drives the worker: a loop, or a tick. */
@@ -60,7 +62,7 @@ public final class SyncEngine implements AutoCloseable {
 
     /** An engine over parts that stay the caller's to close. */
     public SyncEngine(Outbox outbox, NetworkProbe probe, TransportRegistry transports, Config config) {
-        this(outbox, probe, transports, config, List.of());
+        this(outbox, probe, transports, config, Optional.empty(), List.of());
     }
 
     /** An engine that closes what was opened for it, in the given order. */
@@ -69,11 +71,13 @@ public final class SyncEngine implements AutoCloseable {
             NetworkProbe probe,
             TransportRegistry transports,
             Config config,
+            Optional<Inbox> inbox,
             List<AutoCloseable> opened) {
         this.outbox = Objects.requireNonNull(outbox, "outbox");
         this.transports = Objects.requireNonNull(transports, "transports");
         this.config = Objects.requireNonNull(config, "config");
         this.worker = new SyncWorker(outbox, probe, transports, config, signal::raise);
+        this.inbox = inbox;
         this.opened = List.copyOf(opened);
     }
 
@@ -299,6 +303,20 @@ public final class SyncEngine implements AutoCloseable {
     /** Where operations wait. */
     public Outbox outbox() {
         return outbox;
+    }
+
+    /**
+     * Where operations that others send arrive. Its files are made when a transport listens or a handler is registered.
+     *
+     * <pre>{@code
+     * sync.inbox().onReceive("ws.", received -> apply(received.operation()));
+     * }</pre>
+     *
+     * @throws IllegalStateException if this engine was made from parts: it then has no directory for an inbox
+     */
+    public Inbox inbox() {
+        return inbox.orElseThrow(() -> new IllegalStateException("an engine made from parts has no inbox;"
+                + " open one with FileInbox.open and hand it to what receives"));
     }
 
     /** What delivers them. */

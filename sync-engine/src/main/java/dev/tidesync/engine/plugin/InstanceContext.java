@@ -1,9 +1,11 @@
 package dev.tidesync.engine.plugin;
 
+import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.TransportContext;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** What the engine hands one transport instance. */
 record InstanceContext(
@@ -12,5 +14,6 @@ record InstanceContext(
         InstantSource clock,
         Path dataDirectory,
         CounterMetrics metrics,
-        String engineVersion)
+        String engineVersion,
+        Optional<Inbox> inbox)
         implements TransportContext {}

@@ -2,6 +2,7 @@ package dev.tidesync.engine.plugin;
 
 import dev.tidesync.spi.ConfigProblem;
 import dev.tidesync.spi.ISyncTransport;
+import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.KindPrefix;
 import dev.tidesync.spi.SyncTransportProvider;
 import java.io.IOException;
@@ -163,6 +164,7 @@ public final class TransportRegistry implements AutoCloseable {
         private Path dataDirectory = Path.of(".tidesync");
         private InstantSource clock = InstantSource.system();
         private Duration closeBound = CLOSE_BOUND;
+        private Optional<Inbox> inbox = Optional.empty();
 
         private Builder() {}
 
@@ -222,6 +224,12 @@ public final class TransportRegistry implements AutoCloseable {
             return this;
         }
 
+        /** Where transports hand in what they receive; default nowhere, so that none receives. */
+        public Builder inbox(Inbox value) {
+            this.inbox = Optional.of(value);
+            return this;
+        }
+
         /**
          * Starts every plugin that can be started. One that cannot is reported, and costs only itself: at most 30
          * seconds if its constructor, its {@code descriptor} or its {@code create} hangs.
@@ -240,7 +248,7 @@ public final class TransportRegistry implements AutoCloseable {
 
         private TransportRegistry start(PluginCatalog catalog) {
             InstancePlan plan = new InstancePlan(catalog, transports, routes);
-            TransportStarter starter = new TransportStarter(dataDirectory, clock, discovery.bound());
+            TransportStarter starter = new TransportStarter(dataDirectory, clock, discovery.bound(), inbox);
             starter.startAll(plan);
             List<PluginReport> reports = new ArrayList<>(catalog.refused());
             reports.addAll(plan.missing());

@@ -2,6 +2,7 @@ package dev.tidesync.engine.plugin;
 
 import dev.tidesync.spi.ConfigProblem;
 import dev.tidesync.spi.ISyncTransport;
+import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.TransportConfigException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -27,6 +29,7 @@ final class TransportStarter {
     private final Path dataDirectory;
     private final InstantSource clock;
     private final Duration bound;
+    private final Optional<Inbox> inbox;
     private final List<Route> routes = new ArrayList<>();
     private final Map<String, String> closed;
     private final List<StartedTransport> started = new ArrayList<>();
@@ -34,10 +37,11 @@ final class TransportStarter {
     private final List<ConfigProblem> problems = new ArrayList<>();
 
     /** A starter for transports that keep their data below the given directory and start within the given time. */
-    TransportStarter(Path dataDirectory, InstantSource clock, Duration bound) {
+    TransportStarter(Path dataDirectory, InstantSource clock, Duration bound, Optional<Inbox> inbox) {
         this.dataDirectory = dataDirectory;
         this.clock = clock;
         this.bound = bound;
+        this.inbox = inbox;
         this.closed = new TreeMap<>();
     }
 
@@ -107,7 +111,8 @@ final class TransportStarter {
                 clock,
                 dataDirectory.resolve("transports").resolve(instance.name()),
                 metrics,
-                EngineVersion.VERSION);
+                EngineVersion.VERSION,
+                inbox);
     }
 
     @SuppressWarnings("ConstantValue") // a plugin may break its contract and answer null

@@ -3,6 +3,8 @@ package dev.tidesync.engine.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
+import dev.tidesync.engine.disk.DiskTrouble;
+import dev.tidesync.engine.disk.StoreLock;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.engine.wal.WalRecovery;
 import dev.tidesync.spi.Claim;

@@ -1,6 +1,7 @@
 package dev.tidesync.engine.store;
 
 import dev.tidesync.api.Operation;
+import dev.tidesync.engine.disk.DiskTrouble;
 import dev.tidesync.engine.wal.Wal;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.engine.wal.WalRecordVisitor;

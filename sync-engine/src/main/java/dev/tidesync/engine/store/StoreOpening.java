@@ -1,5 +1,7 @@
 package dev.tidesync.engine.store;
 
+import dev.tidesync.engine.disk.DiskTrouble;
+import dev.tidesync.engine.disk.StoreLock;
 import dev.tidesync.engine.wal.DirectoryStorage;
 import dev.tidesync.engine.wal.EnqueuedSummary;
 import dev.tidesync.engine.wal.LogStorage;
@@ -36,7 +38,7 @@ final class StoreOpening {
             Path lockFile = config.directory().toRealPath().resolve(config.stem() + ".lock");
             lock = StoreLock.acquire(
                     lockFile,
-                    config.filePath(),
+                    "outbox " + config.filePath(),
                     StoreLock.Holder.thisProcess(config.holder(), config.clock().instant()));
             watch(storage, lockFile, lock);
         } catch (IOException failure) {

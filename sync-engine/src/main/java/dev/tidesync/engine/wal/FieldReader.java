@@ -81,6 +81,18 @@ final class FieldReader {
         return blob;
     }
 
+    /** Exactly so many times 64 bits, as {@link FieldWriter#longs} wrote them. */
+    long[] longs(int count) {
+        byte[] blob = blob();
+        if (blob.length != count * Long.BYTES) {
+            throw new IllegalArgumentException(
+                    "expected " + count * Long.BYTES + " bytes but found " + blob.length);
+        }
+        long[] values = new long[count];
+        java.nio.ByteBuffer.wrap(blob).asLongBuffer().get(values);
+        return values;
+    }
+
     FieldReader message() {
         int length = length();
         FieldReader inner = new FieldReader(bytes, at, length);

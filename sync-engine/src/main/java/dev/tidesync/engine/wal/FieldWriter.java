@@ -87,6 +87,15 @@ final class FieldWriter {
         return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
     }
 
+    /** Bits that are no number and would be long as one, such as those of a digest; big-endian. */
+    void longs(int tag, long... values) {
+        ByteBuffer bits = ByteBuffer.allocate(values.length * Long.BYTES);
+        for (long value : values) {
+            bits.putLong(value);
+        }
+        blob(tag, bits.flip());
+    }
+
     /**
      * Leaves room for a number that is known later, and returns where {@link #fillNumber} puts it. Its varint has a
      * fixed length, which readers of the format take like any other.

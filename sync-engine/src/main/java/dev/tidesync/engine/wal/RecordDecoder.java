@@ -40,6 +40,9 @@ final class RecordDecoder {
     private long seq = EnqueuedSummary.NOT_MOVED;
     private long segment;
     private int repeats;
+    private long[] key = {};
+    private long fingerprint;
+    private String origin = "";
 
     private RecordDecoder() {}
 
@@ -118,7 +121,7 @@ final class RecordDecoder {
     private void read(FieldReader in) {
         while (in.hasNext()) {
             int tag = in.next();
-            if (!readLifecycle(tag, in) && !readIntent(tag, in) && !readHousekeeping(tag, in)) {
+            if (!readLifecycle(tag, in) && !readIntent(tag, in) && !readHousekeeping(tag, in) && !readInbox(tag, in)) {
                 in.skip();
             }
         }
@@ -208,6 +211,18 @@ final class RecordDecoder {
         return List.of(toRecord(type));
     }
 
+    private boolean readInbox(int tag, FieldReader in) {
+        switch (tag) {
+            case Tag.INBOX_KEY -> key = in.longs(2);
+            case Tag.FINGERPRINT -> fingerprint = in.longs(1)[0];
+            case Tag.ORIGIN -> origin = in.text();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private WalRecord toRecord(int type) {
         return switch (type) {
             case RecordType.WATERMARK -> new WalRecord.Watermark(durableOffset);
@@ -226,6 +241,11 @@ final class RecordDecoder {
             case RecordType.NOTED -> new WalRecord.Noted(id(), atMs, error);
             case RecordType.REPLAYED -> new WalRecord.Replayed(id(), atMs, error);
             case RecordType.PRUNED -> new WalRecord.Pruned(ids);
+            case RecordType.RECEIVED -> new WalRecord.Received(key(), fingerprint, origin, intent(), atMs);
+            case RecordType.HANDLED -> new WalRecord.Handled(key(), atMs);
+            case RecordType.FORGOTTEN -> new WalRecord.Forgotten(origin, createdAtMs);
+            case RecordType.REMEMBERED ->
+                new WalRecord.Remembered(key(), fingerprint, origin, createdAtMs, atMs);
             default -> throw new AssertionError("known type without a record: " + type);
         };
     }
@@ -237,7 +257,16 @@ final class RecordDecoder {
     }
 
     private Operation operation() {
-        Operation intent = Operation.builder()
+        return Operation.restore(intent())
+                .status(status())
+                .attempt(attempt)
+                .updatedAtMs(updatedAtMs())
+                .lastError(error)
+                .build();
+    }
+
+    private Operation intent() {
+        return Operation.builder()
                 .id(id())
                 .kind(kind)
                 .target(target)
@@ -249,12 +278,13 @@ final class RecordDecoder {
                 .createdAtMs(createdAtMs)
                 .nextRetryAtMs(nextRetryAtMs())
                 .build();
-        return Operation.restore(intent)
-                .status(status())
-                .attempt(attempt)
-                .updatedAtMs(updatedAtMs())
-                .lastError(error)
-                .build();
+    }
+
+    private InboxKey key() {
+        if (key.length == 0) {
+            throw new IllegalArgumentException("expected an inbox key but found none");
+        }
+        return new InboxKey(key[0], key[1]);
     }
 
     private long nextRetryAtMs() {

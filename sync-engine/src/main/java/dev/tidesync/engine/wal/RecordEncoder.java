@@ -173,6 +173,47 @@ final class RecordEncoder implements WalRecordVisitor {
         pruned.ids().forEach(out::id);
     }
 
+    @Override
+    public void visit(WalRecord.Received received) {
+        type = RecordType.RECEIVED;
+        key(received.key());
+        out.longs(Tag.FINGERPRINT, received.fingerprint());
+        out.text(Tag.ORIGIN, received.origin());
+        out.number(Tag.AT_MS, received.atMs());
+        int repeats = repeats(received.operation()) & Tag.KEY_IS_ID;
+        intent(received.operation(), repeats);
+        out.number(Tag.CREATED_AT_MS, received.operation().createdAtMs());
+        out.number(Tag.REPEATS, repeats);
+    }
+
+    @Override
+    public void visit(WalRecord.Handled handled) {
+        type = RecordType.HANDLED;
+        key(handled.key());
+        out.number(Tag.AT_MS, handled.atMs());
+    }
+
+    @Override
+    public void visit(WalRecord.Forgotten forgotten) {
+        type = RecordType.FORGOTTEN;
+        out.text(Tag.ORIGIN, forgotten.origin());
+        out.number(Tag.CREATED_AT_MS, forgotten.createdAtMs());
+    }
+
+    @Override
+    public void visit(WalRecord.Remembered remembered) {
+        type = RecordType.REMEMBERED;
+        key(remembered.key());
+        out.longs(Tag.FINGERPRINT, remembered.fingerprint());
+        out.text(Tag.ORIGIN, remembered.origin());
+        out.number(Tag.CREATED_AT_MS, remembered.createdAtMs());
+        out.number(Tag.AT_MS, remembered.atMs());
+    }
+
+    private void key(InboxKey key) {
+        out.longs(Tag.INBOX_KEY, key.high(), key.low());
+    }
+
     private void event(int newType, String id, long atMs) {
         type = newType;
         out.id(id);

@@ -17,10 +17,16 @@ final class RecordType {
     static final int PRUNED = 13;
     static final int LOG_BEGINS = 14;
 
+    // those of the inbox
+    static final int RECEIVED = 32;
+    static final int HANDLED = 33;
+    static final int FORGOTTEN = 34;
+    static final int REMEMBERED = 35;
+
     private RecordType() {}
 
     static boolean isKnown(int type) {
-        return type >= WATERMARK && type <= LOG_BEGINS;
+        return (type >= WATERMARK && type <= LOG_BEGINS) || (type >= RECEIVED && type <= REMEMBERED);
     }
 
     /** Whether the log writes this type for itself. */

@@ -4,7 +4,7 @@ package dev.tidesync.engine.wal;
  * The numbers of the fields in a record's body. One number means one thing in every type of record, and is never used
  * again for another. Those below 16 take one byte.
  *
- * <p>Reserved for capabilities to come: 20 first_sent_at_ms, 21 priority, 22 supersede_key, 23 origin, 24 hops.
+ * <p>Reserved for capabilities to come: 20 first_sent_at_ms, 21 priority, 22 supersede_key, 24 hops.
  */
 final class Tag {
     static final int ID = 1;
@@ -26,6 +26,7 @@ final class Tag {
     static final int ORDERING_KEY = 17;
     static final int EXPIRES_AT_MS = 18;
     static final int UPDATED_AT_MS = 19;
+    static final int ORIGIN = 23;
     static final int DURABLE_OFFSET = 25;
     static final int FROM_OFFSET = 26;
     static final int TO_OFFSET = 27;
@@ -44,6 +45,9 @@ final class Tag {
     static final int NEXT_RETRY_IS_CREATED = 2;
     /** Of {@link #REPEATS}: idempotency_key is the id. */
     static final int KEY_IS_ID = 4;
+
+    static final int INBOX_KEY = 40;
+    static final int FINGERPRINT = 41;
 
     /** Inside a header field. */
     static final int HEADER_NAME = 1;

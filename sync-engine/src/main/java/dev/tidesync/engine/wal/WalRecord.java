@@ -172,6 +172,43 @@ public sealed interface WalRecord {
         }
     }
 
+    /** The inbox: an operation arrived, with its whole intent. */
+    record Received(InboxKey key, long fingerprint, String origin, Operation operation, long atMs)
+            implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** The inbox: the handler of the operation with this key has returned. */
+    record Handled(InboxKey key, long atMs) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /**
+     * The inbox: keys of operations that this origin made up to {@code createdAtMs}, on its own clock, may have been
+     * forgotten.
+     */
+    record Forgotten(String origin, long createdAtMs) implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
+    /** The inbox: a handled operation of which older records say the same, so that these are no longer needed. */
+    record Remembered(InboxKey key, long fingerprint, String origin, long createdAtMs, long atMs)
+            implements WalRecord {
+        @Override
+        public void accept(WalRecordVisitor visitor) {
+            visitor.visit(this);
+        }
+    }
+
     /**
      * A record that this version cannot read, most likely written by a newer one. It stays in the log untouched.
      *

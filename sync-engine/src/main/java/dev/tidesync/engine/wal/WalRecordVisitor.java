@@ -44,6 +44,18 @@ public interface WalRecordVisitor {
     /** They are forgotten. */
     default void visit(WalRecord.Pruned pruned) {}
 
+    /** An operation arrived in the inbox. */
+    default void visit(WalRecord.Received received) {}
+
+    /** Its handler has returned. */
+    default void visit(WalRecord.Handled handled) {}
+
+    /** Keys of an origin may be gone. */
+    default void visit(WalRecord.Forgotten forgotten) {}
+
+    /** A handled operation, told once more. */
+    default void visit(WalRecord.Remembered remembered) {}
+
     /** A record of a newer version. */
     default void visit(WalRecord.Unknown unknown) {}
 }

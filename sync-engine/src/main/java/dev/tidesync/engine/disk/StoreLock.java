@@ -1,4 +1,4 @@
-package dev.tidesync.engine.store;
+package dev.tidesync.engine.disk;
 
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
@@ -19,26 +19,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exclusive right to one outbox: a lock on a file beside it that says who holds it.
+ * The exclusive right to one outbox or inbox: a lock on a file beside it that says who holds it.
  *
  * <p>A POSIX lock is lost as soon as its process closes <em>any</em> channel to the file, so within a process the file
  * is opened by the holder alone; a table turns the others away before they come near it.
  */
-final class StoreLock implements StoreParts.Lock {
+public final class StoreLock {
     private static final Logger LOG = LoggerFactory.getLogger(StoreLock.class);
 
-    /** Who holds an outbox: process id, command and since when. */
-    record Holder(long pid, String command, Instant since) {
+    /** Who holds it: process id, command and since when. */
+    public record Holder(long pid, String command, Instant since) {
         private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
         private static final DateTimeFormatter DAY_AND_TIME =
                 DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
-        static Holder thisProcess(String command, Instant since) {
+        /** This process, under a name that people will recognise. */
+        public static Holder thisProcess(String command, Instant since) {
             return new Holder(ProcessHandle.current().pid(), command, since);
         }
 
         /** The main class of this process, without its arguments, since these may hold secrets. */
-        static String commandOfThisProcess() {
+        public static String commandOfThisProcess() {
             String command = System.getProperty("sun.java.command", "java").strip();
             return command.isEmpty() ? "java" : command.split("\\s+", 2)[0];
         }
@@ -81,34 +82,34 @@ final class StoreLock implements StoreParts.Lock {
     }
 
     /**
-     * Takes the lock of an outbox.
+     * Takes the lock.
      *
      * @param lockFile with a real path, so that one file has one name
-     * @param outbox the outbox's file as the user named it, for the message
+     * @param name what is locked, as the user named it, for the message
      * @throws OutboxStoreException if somebody else holds it; names them
      * @throws IOException if the lock file cannot be opened, written or locked
      */
-    static StoreLock acquire(Path lockFile, Path outbox, Holder self) throws IOException {
+    public static StoreLock acquire(Path lockFile, String name, Holder self) throws IOException {
         Holder other = HELD_HERE.putIfAbsent(lockFile, self);
         if (other != null) {
-            throw inUse(outbox, other, self.since());
+            throw inUse(name, other, self.since());
         }
         try {
-            return new StoreLock(lockFile, lock(lockFile, outbox, self));
+            return new StoreLock(lockFile, lock(lockFile, name, self));
         } catch (IOException | RuntimeException failure) {
             HELD_HERE.remove(lockFile);
             throw failure;
         }
     }
 
-    private static RandomAccessFile lock(Path lockFile, Path outbox, Holder self) throws IOException {
+    private static RandomAccessFile lock(Path lockFile, String name, Holder self) throws IOException {
         PrivateFiles.create(lockFile);
         RandomAccessFile file = new RandomAccessFile(lockFile.toFile(), "rw");
         try {
             FileChannel channel = file.getChannel();
             FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
             if (lock == null) {
-                throw inUse(outbox, Holder.parse(read(file)), self.since());
+                throw inUse(name, Holder.parse(read(file)), self.since());
             }
             file.setLength(0);
             file.write(self.toText().getBytes(StandardCharsets.UTF_8));
@@ -125,14 +126,13 @@ final class StoreLock implements StoreParts.Lock {
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    private static OutboxStoreException inUse(Path outbox, @Nullable Holder holder, Instant now) {
-        return OutboxStoreException.inUse("outbox " + outbox + " is in use by "
+    private static OutboxStoreException inUse(String name, @Nullable Holder holder, Instant now) {
+        return OutboxStoreException.inUse(name + " is in use by "
                 + (holder == null ? "another process" : holder.describe(now))
                 + "; stop it, or use another directory");
     }
 
-    /** Gives the outbox free. */
-    @Override
+    /** Gives it free. */
     public void release() {
         try {
             file.close();

@@ -1,4 +1,4 @@
-package dev.tidesync.engine.store;
+package dev.tidesync.engine.disk;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,4 +1,4 @@
-package dev.tidesync.engine.store;
+package dev.tidesync.engine.disk;
 
 import java.io.IOException;
 import java.io.SyncFailedException;
@@ -8,11 +8,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a disk's failure means and what to do about it. */
-final class DiskTrouble {
+public final class DiskTrouble {
     private DiskTrouble() {}
 
     /** The failure in words, with its cure where there is a known one. */
-    static String describe(IOException failure) {
+    public static String describe(IOException failure) {
         String problem = reason(failure);
         String cure = cure(failure);
         return cure == null ? problem : problem + "; " + cure;

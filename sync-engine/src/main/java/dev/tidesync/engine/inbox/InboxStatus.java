@@ -1,0 +1,11 @@
+package dev.tidesync.engine.inbox;
+
+/**
+ * How an inbox stands.
+ *
+ * @param waiting operations whose handler has not returned yet
+ * @param waitingBytes the payload bytes of these
+ * @param remembered keys by which duplicates are known, those of waiting operations among them
+ * @param conflicts operations that were refused since the opening because their key was used for another one
+ */
+public record InboxStatus(int waiting, long waitingBytes, int remembered, long conflicts) {}

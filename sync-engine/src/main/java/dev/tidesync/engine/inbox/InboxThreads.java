@@ -1,0 +1,59 @@
+package dev.tidesync.engine.inbox;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The threads of one inbox: those that run handlers, which end when idle, and one for what happens later. */
+final class InboxThreads {
+    private static final long IDLE_SECONDS = 10;
+
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(1, daemons("tidesync-inbox-timer"), new ThreadPoolExecutor.DiscardPolicy());
+    private final AtomicReference<ThreadPoolExecutor> handlers = new AtomicReference<>();
+
+    InboxThreads() {
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Where handlers run; called once. */
+    Executor handlers(int most) {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                most,
+                most,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                daemons("tidesync-inbox-handler"));
+        executor.allowCoreThreadTimeOut(true);
+        handlers.set(executor);
+        return executor;
+    }
+
+    private static ThreadFactory daemons(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Runs a task later; never, once this is closed. */
+    void after(Duration delay, Runnable task) {
+        Future<?> unused = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Starts nothing more. Handlers that run end by themselves. */
+    void close() {
+        timer.shutdown();
+        handlers.get().shutdown();
+    }
+}
