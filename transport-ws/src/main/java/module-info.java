@@ -1,12 +1,13 @@
 /** The plugin that delivers {@code ws.} operations with Java-WebSocket. */
 module dev.tidesync.transport.ws {
     requires com.fasterxml.jackson.databind;
-    requires dev.tidesync.api;
+    requires transitive dev.tidesync.api;
     requires org.java_websocket;
     requires org.slf4j;
     requires static org.jspecify;
 
     exports dev.tidesync.transport.ws.dialect;
+    exports dev.tidesync.transport.ws.receiver;
 
     uses dev.tidesync.transport.ws.dialect.WsDialect;
 

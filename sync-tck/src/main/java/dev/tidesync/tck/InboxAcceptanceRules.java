@@ -35,7 +35,8 @@ interface InboxAcceptanceRules extends InboxUnderTest {
         assertThat(accept("ada", operation("a").payload("something else"))).isEqualTo(Outcome.CONFLICT);
         assertThat(accept("ada", operation("a").kind("ws.request"))).isEqualTo(Outcome.CONFLICT);
         reopen();
-        assertThat(accept("ada", operation("a").target("wss://example.com/other"))).isEqualTo(Outcome.CONFLICT);
+        assertThat(accept("ada", operation("a").target("wss://example.com/other")))
+                .isEqualTo(Outcome.CONFLICT);
         assertThat(accept("ada", operation("a"))).isEqualTo(Outcome.DUPLICATE);
     }
 

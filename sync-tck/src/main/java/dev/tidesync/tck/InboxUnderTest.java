@@ -36,9 +36,7 @@ interface InboxUnderTest {
     }
 
     default InboxResult result(String origin, Operation.Builder operation) throws Exception {
-        return inbox().accept(origin, operation.build())
-                .toCompletableFuture()
-                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return inbox().accept(origin, operation.build()).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** The key of what was handled next. */

@@ -45,6 +45,7 @@ final class InboxLedger implements HandlerQueue.Source {
     private final Deque<Arrival> unanswered = new ArrayDeque<>();
     private long unansweredBytes;
     private long conflicts;
+    private long tooOld;
     private boolean unforced;
     private boolean closing;
     private boolean wasFull;
@@ -87,11 +88,14 @@ final class InboxLedger implements HandlerQueue.Source {
         KeyTable keys = index.keys();
         if (keys.fingerprint(slot) != fingerprint) {
             conflicts++;
-            log.warn(
-                    "{} from {} is refused: its idempotency key belongs to an operation of another kind, target,"
-                            + " content type or payload",
-                    operation,
-                    origin);
+            if (isNotable(conflicts)) {
+                log.warn(
+                        "{} operations refused whose idempotency key belongs to one of another kind, target, content"
+                                + " type or payload, the last: {} from {}",
+                        conflicts,
+                        operation,
+                        origin);
+            }
             return refused(
                     Outcome.CONFLICT,
                     "the idempotency key was used for another operation before; give each operation its own");
@@ -103,11 +107,23 @@ final class InboxLedger implements HandlerQueue.Source {
                 keys.offset(slot), 0, InboxResult.duplicate(), Optional.empty(), new CompletableFuture<>()));
     }
 
+    /** The 1st, 2nd, 4th, …: a sender must not fill our log. */
+    private static boolean isNotable(long count) {
+        return Long.bitCount(count) == 1;
+    }
+
     private CompletionStage<InboxResult> unknown(
             InboxKey key, long fingerprint, String origin, Operation operation) {
         long nowMs = config.clock().millis();
         if (index.mayBeForgotten(origin, CreationTime.of(operation, nowMs))) {
-            log.warn("{} from {} is refused: it is older than what this inbox remembers", operation, origin);
+            tooOld++;
+            if (isNotable(tooOld)) {
+                log.warn(
+                        "{} operations refused that are older than what this inbox remembers, the last: {} from {}",
+                        tooOld,
+                        operation,
+                        origin);
+            }
             return refused(
                     Outcome.TOO_OLD,
                     "the operation is older than what the receiver remembers, so it may have been applied before;"
@@ -298,7 +314,7 @@ final class InboxLedger implements HandlerQueue.Source {
         lock.lock();
         try {
             return new InboxStatus(
-                    index.waitingCount(), index.waitingBytes(), index.keys().size(), conflicts);
+                    index.waitingCount(), index.waitingBytes(), index.keys().size(), conflicts, tooOld);
         } finally {
             lock.unlock();
         }

@@ -4,7 +4,9 @@ import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.TransportConfigException;
 import dev.tidesync.transport.ws.dialect.JsonReliableDialect;
 import dev.tidesync.transport.ws.dialect.WsDialect;
+import dev.tidesync.transport.ws.receiver.WsReceiver;
 import java.time.Duration;
+import java.util.Optional;
 
 /** One instance's settings, read and checked. Secrets are not in it: they are looked up for each connection. */
 record WsConfig(
@@ -14,7 +16,8 @@ record WsConfig(
         TlsTrust trust,
         Times times,
         Reconnect reconnect,
-        Sizes sizes) {
+        Sizes sizes,
+        Optional<WsReceiver.Config> receiver) {
 
     /** How long things may take. */
     record Times(Duration connect, Duration ack, Duration idle, Duration heartbeat) {}
@@ -48,7 +51,8 @@ record WsConfig(
                 TlsTrust.from(settings),
                 times(settings),
                 reconnect(settings),
-                sizes(settings));
+                sizes(settings),
+                ListenSettings.read(settings));
         settings.throwIfAnyProblem();
         return config;
     }

@@ -36,6 +36,14 @@ final class WsSettings {
     static final String TRUST_STORE_PASSWORD = "trust-store.password";
     static final String PINS = "pins.*";
 
+    static final String LISTEN = "listen";
+    static final String LISTEN_TOKENS = "listen.tokens.*";
+    static final String LISTEN_MAX_CONNECTIONS = "listen.max-connections";
+    static final String LISTEN_MAX_MESSAGE_BYTES = "listen.max-message-bytes";
+    static final String LISTEN_ALLOW_CLEARTEXT = "listen.allow-cleartext";
+    static final String LISTEN_KEY_STORE = "listen.key-store.path";
+    static final String LISTEN_KEY_STORE_PASSWORD = "listen.key-store.password";
+
     static final ConfigSpec SPEC = ConfigSpec.builder()
             .key(text(DESTINATIONS, "A name for targets, as destinations.orders=wss://example.com/orders."))
             .key(text(DIALECT, "The sub-protocol to speak: json.reliable.webpubsub.azure.v1 or v12.stomp.")
@@ -94,6 +102,25 @@ final class WsSettings {
                     ConfigType.LIST,
                     "The public keys that a host's own certificate may have, as pins.example.com=sha256/AAAA…; give two"
                             + " or more, so that one can be replaced."))
+            .key(text(
+                    LISTEN, "Where to receive operations of others, as 127.0.0.1:8090; left out, nothing is received."))
+            .key(text(
+                            LISTEN_TOKENS,
+                            "The token of a sender, as listen.tokens.ada=${env:ADA_TOKEN}; its operations come"
+                                    + " from the origin ada. Needed beyond this machine.")
+                    .asSecret())
+            .key(number(LISTEN_MAX_CONNECTIONS, "64", "How many senders may be connected."))
+            .key(size(LISTEN_MAX_MESSAGE_BYTES, "1MiB", "The longest message that a sender may send."))
+            .key(ConfigKey.of(
+                            LISTEN_ALLOW_CLEARTEXT,
+                            ConfigType.FLAG,
+                            "Whether to receive without TLS beyond this machine, as behind a proxy that brings it.")
+                    .withDefault("false"))
+            .key(text(
+                    LISTEN_KEY_STORE,
+                    "A PKCS12 or JKS key store with the key and certificate to receive with over TLS."))
+            .key(text(LISTEN_KEY_STORE_PASSWORD, "The password of that key store.")
+                    .asSecret())
             .build();
 
     private WsSettings() {}

@@ -3,8 +3,11 @@ package dev.tidesync.transport.ws;
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.SendResult;
 import dev.tidesync.spi.ISyncTransport;
+import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.SendContext;
 import dev.tidesync.spi.TransportContext;
+import dev.tidesync.transport.ws.receiver.WsReceiver;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,6 +16,8 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers {@code ws.send} and {@code ws.request}: an operation counts as delivered when the other side acknowledges
@@ -27,6 +32,7 @@ final class WsTransport implements ISyncTransport {
     private final WsConfig config;
     private final Loop loop;
     private final Wiring wiring;
+    private final AtomicReference<@Nullable WsReceiver> receiver = new AtomicReference<>();
     /** Confined to the loop. */
     private final Map<URI, Destination> destinations = new HashMap<>();
 
@@ -41,6 +47,18 @@ final class WsTransport implements ISyncTransport {
                 System::nanoTime,
                 new Random(),
                 target -> destinations.remove(target.uri()));
+        config.receiver()
+                .ifPresent(listen -> context.inbox().ifPresent(inbox -> inbox.whenOpen(() -> receive(inbox, listen))));
+    }
+
+    private void receive(Inbox inbox, WsReceiver.Config listen) {
+        try {
+            receiver.set(WsReceiver.listen(inbox, listen));
+        } catch (IOException cannotListen) {
+            throw new IllegalStateException(
+                    "transports." + wiring.instance() + "." + WsSettings.LISTEN + ": " + cannotListen.getMessage(),
+                    cannotListen);
+        }
     }
 
     @Override
@@ -122,6 +140,10 @@ final class WsTransport implements ISyncTransport {
 
     @Override
     public void close() {
+        WsReceiver listening = receiver.getAndSet(null);
+        if (listening != null) {
+            listening.close();
+        }
         if (loop.execute(this::closeAll) && !loop.isCurrentThread()) {
             loop.awaitEnd(LONGEST_CLOSE);
         }

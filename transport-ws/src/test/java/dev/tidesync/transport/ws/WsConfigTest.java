@@ -36,6 +36,26 @@ class WsConfigTest {
     }
 
     @Test
+    void receivingBeyondThisMachineNeedsTokensAndTls() throws TransportConfigException {
+        assertThat(config(Map.of()).receiver()).isEmpty();
+        assertThat(config(Map.of("listen", "127.0.0.1:8090")).receiver()).isPresent();
+        assertThat(config(Map.of("listen", "[::1]:8090")).receiver()).isPresent();
+        assertThatThrownBy(() -> config(Map.of("listen", "0.0.0.0:8090")))
+                .hasMessageContaining("must show tokens")
+                .hasMessageContaining("set TLS");
+        assertThat(config(Map.of(
+                                "listen", "0.0.0.0:8090",
+                                "listen.tokens.ada", "secret",
+                                "listen.allow-cleartext", "true"))
+                        .receiver())
+                .isPresent();
+        assertThatThrownBy(() -> config(Map.of("listen", "8090"))).hasMessageContaining("expected HOST:PORT");
+        assertThatThrownBy(() -> config(Map.of("listen", "127.0.0.1:99999"))).hasMessageContaining("expected HOST:PORT");
+        assertThatThrownBy(() -> config(Map.of("listen", "127.0.0.1:0", "listen.key-store.path", "no/such/file")))
+                .hasMessageContaining("no/such/file");
+    }
+
+    @Test
     void targetsLeadWhereTheRulesAllow() throws TransportConfigException {
         TargetRules rules = config(Map.of("destinations.q", "wss://b.example.com/ws", "allowed-hosts", "*.example.com"))
                 .targets();

@@ -3,6 +3,7 @@ package dev.tidesync.transport.ws;
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.SendResult;
 import dev.tidesync.spi.ISyncTransport;
+import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.SendContext;
 import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.TransportConfigException;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -45,7 +47,12 @@ final class WsFixture {
     }
 
     static TransportContext context(Map<String, String> settings) throws TransportConfigException {
-        return new FixtureContext(Settings.of(WsSettings.SPEC, settings));
+        return new FixtureContext(Settings.of(WsSettings.SPEC, settings), Optional.empty());
+    }
+
+    /** A context for a transport that also receives. */
+    static TransportContext context(Map<String, String> settings, Inbox inbox) throws TransportConfigException {
+        return new FixtureContext(Settings.of(WsSettings.SPEC, settings), Optional.of(inbox));
     }
 
     /** An operation with an id and key of its own. */
@@ -90,7 +97,7 @@ final class WsFixture {
         throw new AssertionError("never delivered");
     }
 
-    private record FixtureContext(Settings settings) implements TransportContext {
+    private record FixtureContext(Settings settings, Optional<Inbox> inbox) implements TransportContext {
         @Override
         public String instanceName() {
             return "test";
