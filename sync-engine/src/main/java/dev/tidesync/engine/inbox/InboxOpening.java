@@ -7,6 +7,7 @@ import dev.tidesync.engine.wal.LogStorage;
 import dev.tidesync.engine.wal.Wal;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +26,26 @@ final class InboxOpening {
     static FileInbox open(FileInbox.Config config) {
         try {
             DirectoryStorage storage = DirectoryStorage.open(config.directory());
+            Path lockFile = config.directory().toRealPath().resolve(STEM + ".lock");
             StoreLock lock = StoreLock.acquire(
-                    config.directory().toRealPath().resolve(STEM + ".lock"),
+                    lockFile,
                     config.name(),
                     StoreLock.Holder.thisProcess(
                             StoreLock.Holder.commandOfThisProcess(), config.clock().instant()));
+            watch(storage, lockFile, lock);
             return open(config, storage, lock::release);
         } catch (IOException failure) {
             throw cannotOpen(config, failure);
+        }
+    }
+
+    /** From now on a force fails if the lock is lost. */
+    private static void watch(DirectoryStorage storage, Path lockFile, StoreLock lock) throws IOException {
+        try {
+            storage.keepWatchOver(lockFile);
+        } catch (IOException gone) {
+            lock.release();
+            throw gone;
         }
     }
 
