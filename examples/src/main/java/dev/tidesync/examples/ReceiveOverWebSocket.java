@@ -21,7 +21,9 @@ public final class ReceiveOverWebSocket {
         // begin docs
         try (SyncEngine there = SyncEngine.open(directory.resolve("there"));
                 WsReceiver receiver = WsReceiver.listen(there.inbox(), WsReceiver.Config.onPort(0))) {
-            there.inbox().onReceive("ws.", received -> arrived.add(received.operation().payloadText()));
+            there.inbox()
+                    .onReceive(
+                            "ws.", received -> arrived.add(received.operation().payloadText()));
             sendTo(receiver.port(), directory.resolve("here"));
             return arrived.take();
         }

@@ -61,6 +61,8 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "dev.tidesync.engine",
+                        "dev.tidesync.engine.disk..",
+                        "dev.tidesync.engine.inbox..",
                         "dev.tidesync.engine.outbox..",
                         "dev.tidesync.engine.plugin..",
                         "dev.tidesync.engine.store..",

@@ -64,7 +64,8 @@ class ReceiveOverWebSocketTest {
 
         BlockingQueue<String> arrived = new LinkedBlockingQueue<>();
         try (SyncEngine sync = SyncEngine.open(directory, listening)) {
-            sync.inbox().onReceive("", received -> arrived.add(received.operation().payloadText()));
+            sync.inbox()
+                    .onReceive("", received -> arrived.add(received.operation().payloadText()));
             assertThat(arrived.poll(20, TimeUnit.SECONDS)).isEqualTo("to myself");
         }
     }
@@ -72,7 +73,8 @@ class ReceiveOverWebSocketTest {
     @Test
     void aPortInUseKeepsTheEngineFromOpeningAndSaysSo() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
-            SyncConfiguration listening = SyncConfiguration.of(Map.of("ws.listen", "127.0.0.1:" + taken.getLocalPort()));
+            SyncConfiguration listening =
+                    SyncConfiguration.of(Map.of("ws.listen", "127.0.0.1:" + taken.getLocalPort()));
 
             assertThatThrownBy(() -> SyncEngine.open(directory, listening))
                     .hasMessageContaining("transports.ws.listen")

@@ -37,6 +37,7 @@ public final class Operation {
     private final long nextRetryAtMs;
     private final OperationStatus status;
     private final String lastError;
+    private final String answer;
 
     private Operation(Builder intent, Restorer lifecycle) {
         this.id = intent.id;
@@ -53,6 +54,7 @@ public final class Operation {
         this.attempt = (int) notNegative("attempt", lifecycle.attempt);
         this.status = lifecycle.status;
         this.lastError = lifecycle.lastError;
+        this.answer = lifecycle.answer;
     }
 
     private static String requireText(String name, String value) {
@@ -201,6 +203,11 @@ public final class Operation {
         return lastError;
     }
 
+    /** What the other side answered to its delivery, beyond taking custody; empty if nothing was. */
+    public String answer() {
+        return answer;
+    }
+
     /** Whether it is {@link OperationStatus#DONE}. */
     public boolean isDone() {
         return status == OperationStatus.DONE;
@@ -291,7 +298,8 @@ public final class Operation {
                 && attempt == that.attempt
                 && nextRetryAtMs == that.nextRetryAtMs
                 && status == that.status
-                && lastError.equals(that.lastError);
+                && lastError.equals(that.lastError)
+                && answer.equals(that.answer);
     }
 
     @Override
@@ -425,6 +433,7 @@ public final class Operation {
         private int attempt;
         private long updatedAtMs;
         private String lastError = "";
+        private String answer = "";
 
         private Restorer(Builder intent) {
             this.intent = intent;
@@ -436,6 +445,7 @@ public final class Operation {
             this.attempt = operation.attempt;
             this.updatedAtMs = operation.updatedAtMs;
             this.lastError = operation.lastError;
+            this.answer = operation.answer;
         }
 
         /** How far it has come. */
@@ -471,6 +481,12 @@ public final class Operation {
         /** Why the last attempt failed or why it waits. */
         public Restorer lastError(String value) {
             this.lastError = Objects.requireNonNull(value, "lastError");
+            return this;
+        }
+
+        /** What the other side answered to its delivery. */
+        public Restorer answer(String value) {
+            this.answer = Objects.requireNonNull(value, "answer");
             return this;
         }
 

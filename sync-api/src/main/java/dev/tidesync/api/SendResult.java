@@ -22,7 +22,10 @@ public final class SendResult {
         NETWORK
     }
 
-    private static final SendResult DELIVERED = new SendResult(true, false, "", "", Scope.OPERATION, false, null);
+    /** The longest answer that is kept with a delivery, in characters. */
+    public static final int MAX_ANSWER_LENGTH = 1 << 20;
+
+    private static final SendResult DELIVERED = new SendResult(true, false, "", "", Scope.OPERATION, false, null, "");
 
     private final boolean ok;
     private final boolean retryable;
@@ -31,6 +34,7 @@ public final class SendResult {
     private final Scope scope;
     private final boolean ambiguous;
     private final @Nullable Duration retryAfter;
+    private final String answer;
 
     private SendResult(
             boolean ok,
@@ -39,7 +43,8 @@ public final class SendResult {
             String code,
             Scope scope,
             boolean ambiguous,
-            @Nullable Duration retryAfter) {
+            @Nullable Duration retryAfter,
+            String answer) {
         this.ok = ok;
         this.retryable = retryable;
         this.error = error;
@@ -47,6 +52,7 @@ public final class SendResult {
         this.scope = scope;
         this.ambiguous = ambiguous;
         this.retryAfter = retryAfter;
+        this.answer = answer;
     }
 
     /** The other side took custody of the operation, now or at an earlier attempt under the same idempotency key. */
@@ -60,7 +66,7 @@ public final class SendResult {
      * @param error one sentence for a person, without payloads and secrets; blank becomes "send failed"
      */
     public static SendResult retryable(String error) {
-        return new SendResult(false, true, orDefault(error), "", Scope.OPERATION, false, null);
+        return new SendResult(false, true, orDefault(error), "", Scope.OPERATION, false, null, "");
     }
 
     /**
@@ -69,7 +75,7 @@ public final class SendResult {
      * @param error one sentence for a person, without payloads and secrets; blank becomes "send failed"
      */
     public static SendResult permanent(String error) {
-        return new SendResult(false, false, orDefault(error), "", Scope.OPERATION, false, null);
+        return new SendResult(false, false, orDefault(error), "", Scope.OPERATION, false, null, "");
     }
 
     private static String orDefault(String error) {
@@ -78,22 +84,40 @@ public final class SendResult {
 
     /** A copy that asks not to be tried again before this much time has passed; negative becomes zero. */
     public SendResult withRetryAfter(Duration wait) {
-        return new SendResult(ok, retryable, error, code, scope, ambiguous, wait.isNegative() ? Duration.ZERO : wait);
+        return new SendResult(
+                ok, retryable, error, code, scope, ambiguous, wait.isNegative() ? Duration.ZERO : wait, answer);
     }
 
     /** A copy with a stable, machine-readable code such as {@code http.429}; empty means none. */
     public SendResult withCode(String newCode) {
-        return new SendResult(ok, retryable, error, Objects.requireNonNull(newCode), scope, ambiguous, retryAfter);
+        return new SendResult(
+                ok, retryable, error, Objects.requireNonNull(newCode), scope, ambiguous, retryAfter, answer);
     }
 
     /** A copy that lays the failure at another door. It only matters for retryable failures. */
     public SendResult withScope(Scope newScope) {
-        return new SendResult(ok, retryable, error, code, Objects.requireNonNull(newScope), ambiguous, retryAfter);
+        return new SendResult(
+                ok, retryable, error, code, Objects.requireNonNull(newScope), ambiguous, retryAfter, answer);
     }
 
     /** A copy that says whether the receiver may have applied the operation although no answer said so. */
     public SendResult withAmbiguous(boolean newAmbiguous) {
-        return new SendResult(ok, retryable, error, code, scope, newAmbiguous, retryAfter);
+        return new SendResult(ok, retryable, error, code, scope, newAmbiguous, retryAfter, answer);
+    }
+
+    /**
+     * A copy with what the other side said beyond taking custody, to be kept as the delivery's result. It only matters
+     * for {@link #delivered()}.
+     *
+     * @throws IllegalArgumentException if it is longer than {@link #MAX_ANSWER_LENGTH}; a transport says what it does
+     *     with longer ones
+     */
+    public SendResult withAnswer(String newAnswer) {
+        if (newAnswer.length() > MAX_ANSWER_LENGTH) {
+            throw new IllegalArgumentException(
+                    "answer must have at most " + MAX_ANSWER_LENGTH + " characters, had: " + newAnswer.length());
+        }
+        return new SendResult(ok, retryable, error, code, scope, ambiguous, retryAfter, newAnswer);
     }
 
     /** Whether the other side took custody. */
@@ -131,6 +155,11 @@ public final class SendResult {
         return Optional.ofNullable(retryAfter);
     }
 
+    /** What the other side said beyond taking custody; empty if nothing. */
+    public String answer() {
+        return answer;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof SendResult that
@@ -140,18 +169,19 @@ public final class SendResult {
                 && code.equals(that.code)
                 && scope == that.scope
                 && ambiguous == that.ambiguous
-                && Objects.equals(retryAfter, that.retryAfter);
+                && Objects.equals(retryAfter, that.retryAfter)
+                && answer.equals(that.answer);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(ok, retryable, error, code, scope, ambiguous, retryAfter);
+        return Objects.hash(ok, retryable, error, code, scope, ambiguous, retryAfter, answer);
     }
 
     @Override
     public String toString() {
         if (ok) {
-            return "delivered";
+            return answer.isEmpty() ? "delivered" : "delivered, with an answer of " + answer.length() + " characters";
         }
         StringBuilder text = new StringBuilder(retryable ? "retryable" : "permanent");
         if (!code.isEmpty()) {

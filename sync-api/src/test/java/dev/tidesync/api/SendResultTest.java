@@ -1,6 +1,7 @@
 package dev.tidesync.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,19 @@ class SendResultTest {
                         .withAmbiguous(true)
                         .withScope(SendResult.Scope.TARGET)
                         .withCode("http.429"));
+    }
+
+    @Test
+    void anAnswerIsKeptUpToALimit() {
+        SendResult answered = SendResult.delivered().withAnswer("42");
+
+        assertThat(answered.answer()).isEqualTo("42");
+        assertThat(answered)
+                .isNotEqualTo(SendResult.delivered())
+                .hasToString("delivered, with an answer of 2 characters");
+        assertThatThrownBy(() -> SendResult.delivered().withAnswer("x".repeat((1 << 20) + 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("answer must have at most 1048576 characters, had: 1048577");
     }
 
     @Test

@@ -45,6 +45,7 @@ final class OperationView {
         field(text, "status", operation.status().name());
         field(text, "attempt", String.valueOf(operation.attempt()));
         field(text, "last error", operation.lastError());
+        field(text, "answer", operation.answer());
         field(text, "kind", operation.kind());
         field(text, "target", operation.target());
         operation.headers().forEach((name, value) -> field(text, "header", name + ": " + value));

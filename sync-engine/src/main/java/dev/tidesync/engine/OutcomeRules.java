@@ -26,7 +26,7 @@ final class OutcomeRules {
     /** What follows from a transport's result. */
     Settlement settle(Claim claim, SendResult result, long nowMs) {
         if (result.ok()) {
-            return Settlement.delivered(claim, nowMs);
+            return Settlement.delivered(claim, nowMs).withAnswer(result.answer());
         }
         return unsuccessful(claim, result, nowMs).withCode(result.code()).withAmbiguous(result.ambiguous());
     }

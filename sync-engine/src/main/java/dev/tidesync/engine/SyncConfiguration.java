@@ -21,9 +21,10 @@ import java.util.TreeMap;
 /**
  * Everything that a person can set, as written in a {@code .properties} file. Immutable.
  *
- * <p>Keys are kebab-case: {@code outbox.*}, {@code inbox.*}, {@code engine.*}, {@code retry.*}, {@code limits.*}, {@code plugins.dir},
- * {@code routes.<prefix>=<instance>} and {@code transports.<instance>.<key>}, for which {@code <instance>.<key>} is
- * short. A value may be {@code ${env:NAME}} or {@code ${file:PATH}}, which stand for secrets.
+ * <p>Keys are kebab-case: {@code outbox.*}, {@code inbox.*}, {@code engine.*}, {@code retry.*}, {@code limits.*},
+ * {@code plugins.dir}, {@code routes.<prefix>=<instance>} and {@code transports.<instance>.<key>}, for which
+ * {@code <instance>.<key>} is short. A value may be {@code ${env:NAME}} or {@code ${file:PATH}}, which stand for
+ * secrets.
  *
  * <p>Reading a configuration does not judge it, so that a later setting can mend an earlier one. Everything is checked
  * at once by whatever uses it first; then all problems come in one {@link ConfigurationException}.

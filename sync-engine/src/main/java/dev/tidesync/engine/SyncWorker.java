@@ -108,7 +108,8 @@ public final class SyncWorker {
     /** A late delivery is true, and so becomes DONE; a late failure has been charged already. */
     private void takeLateOutcome(Outcome outcome, long nowMs) {
         if (outcome.result().ok()) {
-            decide(Settlement.delivered(outcome.delivery().claim(), nowMs));
+            decide(Settlement.delivered(outcome.delivery().claim(), nowMs)
+                    .withAnswer(outcome.result().answer()));
         } else {
             log.debug(
                     "{}: late result ignored: {}",

@@ -439,6 +439,7 @@ class MemoryOutboxStore implements OutboxStore {
                 case RELEASED -> released;
             };
             change(status, settlement.error(), settlement.nowMs());
+            operation = Operation.restore(operation).answer(settlement.answer()).build();
         }
 
         void change(OperationStatus status, String lastError, long nowMs) {

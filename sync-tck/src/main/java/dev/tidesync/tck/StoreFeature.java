@@ -24,6 +24,8 @@ public enum StoreFeature {
     PRUNE_DEAD_LETTERS,
     /** Final operations can be counted and paged. */
     HISTORY,
+    /** What the other side answered to a delivery is kept with the operation. */
+    ANSWERS,
     /** The next due time is known. */
     NEXT_DUE,
     /** A listener hears of ready operations. */

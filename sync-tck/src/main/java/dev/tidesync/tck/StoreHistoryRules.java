@@ -3,6 +3,8 @@ package dev.tidesync.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidesync.api.OperationStatus;
+import dev.tidesync.spi.Claim;
+import dev.tidesync.spi.Settlement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -55,6 +57,25 @@ interface StoreHistoryRules extends StoreUnderTest {
 
         assertThat(ids(store().page(OperationStatus.DONE, "", 10))).containsExactly("done");
         assertThat(store().page(OperationStatus.PERMANENT_FAILED, "", 10)).containsExactly(get("buried"));
+    }
+
+    @Test
+    @DisplayName("7.5 the answer to a delivery is kept, also over a reopening")
+    default void theAnswerToADeliveryIsKept() {
+        needs(StoreFeature.TOKENS);
+        needs(StoreFeature.ANSWERS);
+        put("asked", "told");
+        for (Claim claim : claimReady(T0, 10)) {
+            String answer = claim.operation().id().equals("asked") ? "forty-two" : "";
+            store().settle(Settlement.delivered(claim, T0).withAnswer(answer));
+        }
+
+        assertThat(get("asked").answer()).isEqualTo("forty-two");
+        assertThat(get("told").answer()).isEmpty();
+        needs(StoreFeature.REOPENING);
+        reopen();
+        assertThat(get("asked").answer()).isEqualTo("forty-two");
+        assertThat(get("asked").lastError()).isEmpty();
     }
 
     @Test

@@ -24,8 +24,10 @@ final class OperationFields {
     static final String CREATED_AT_MS = "created_at_ms";
     static final String UPDATED_AT_MS = "updated_at_ms";
     static final String LAST_ERROR = "last_error";
+    static final String ANSWER = "answer";
 
-    private static final Set<String> LIFECYCLE = Set.of(STATUS, ATTEMPT, CREATED_AT_MS, UPDATED_AT_MS, LAST_ERROR);
+    private static final Set<String> LIFECYCLE =
+            Set.of(STATUS, ATTEMPT, CREATED_AT_MS, UPDATED_AT_MS, LAST_ERROR, ANSWER);
 
     private static final ConfigSpec INTENT = intent(
             ID,

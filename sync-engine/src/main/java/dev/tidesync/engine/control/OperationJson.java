@@ -77,6 +77,9 @@ public final class OperationJson {
         json.put(OperationFields.CREATED_AT_MS, operation.createdAtMs());
         json.put(OperationFields.UPDATED_AT_MS, operation.updatedAtMs());
         json.put(OperationFields.LAST_ERROR, operation.lastError());
+        if (!operation.answer().isEmpty()) {
+            json.put(OperationFields.ANSWER, operation.answer());
+        }
         return json;
     }
 
@@ -122,12 +125,14 @@ public final class OperationJson {
         long createdAtMs = intent.remove(OperationFields.CREATED_AT_MS).longValue();
         long updatedAtMs = intent.remove(OperationFields.UPDATED_AT_MS).longValue();
         String lastError = intent.remove(OperationFields.LAST_ERROR).textValue();
+        JsonNode answer = intent.remove(OperationFields.ANSWER);
         return Operation.restore(NewOperationReader.read(intent))
                 .status(status)
                 .attempt(attempt)
                 .createdAtMs(createdAtMs)
                 .updatedAtMs(updatedAtMs)
                 .lastError(lastError)
+                .answer(answer == null ? "" : answer.textValue())
                 .build();
     }
 }

@@ -1,4 +1,6 @@
-/** What the engine needs of a file system beside its logs: who holds a directory, private files, and what went wrong. */
+/**
+ * What the engine needs of a file system beside its logs: who holds a directory, private files, and what went wrong.
+ */
 @NullMarked
 package dev.tidesync.engine.disk;
 

@@ -12,11 +12,7 @@ import java.util.concurrent.CompletableFuture;
  * @param fresh what is then to be handled; empty for a duplicate
  */
 record Arrival(
-        long offset,
-        int bytes,
-        InboxResult result,
-        Optional<Waiting> fresh,
-        CompletableFuture<InboxResult> answer) {
+        long offset, int bytes, InboxResult result, Optional<Waiting> fresh, CompletableFuture<InboxResult> answer) {
     void answerNow() {
         answer.complete(result);
     }

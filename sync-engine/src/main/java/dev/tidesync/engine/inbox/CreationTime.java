@@ -22,8 +22,6 @@ final class CreationTime {
     }
 
     private static long of(String key) {
-        return TIME_ORDERED.matcher(key).matches()
-                ? Long.parseLong(key.substring(0, 8) + key.substring(9, 13), 16)
-                : 0;
+        return TIME_ORDERED.matcher(key).matches() ? Long.parseLong(key.substring(0, 8) + key.substring(9, 13), 16) : 0;
     }
 }

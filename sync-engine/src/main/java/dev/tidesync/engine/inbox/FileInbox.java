@@ -1,9 +1,9 @@
 package dev.tidesync.engine.inbox;
 
 import dev.tidesync.api.Operation;
+import dev.tidesync.engine.disk.DiskTrouble;
 import dev.tidesync.engine.outbox.OperationLimits;
 import dev.tidesync.engine.outbox.RetryPolicy;
-import dev.tidesync.engine.disk.DiskTrouble;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.InboxHandler;
 import dev.tidesync.spi.InboxResult;
@@ -51,13 +51,13 @@ public final class FileInbox implements Inbox, AutoCloseable {
     FileInbox(Config config, InboxOpening.Opened opened, Runnable lock) {
         this.config = config;
         this.lock = lock;
-        this.threads = new InboxThreads();
+        this.threads = new InboxThreads(config.handlerThreads());
         this.queue = new HandlerQueue(
                 RetryPolicy.builder()
                         .baseDelay(config.retryBaseDelay())
                         .maxDelay(config.retryMaxDelay())
                         .build(),
-                threads.handlers(config.handlerThreads()),
+                threads.handlers(),
                 config.handlerThreads(),
                 threads::after);
         this.ledger = new InboxLedger(opened.wal(), opened.index(), config, queue);
@@ -111,8 +111,8 @@ public final class FileInbox implements Inbox, AutoCloseable {
         if (origin.isEmpty()
                 || origin.length() > MAX_ORIGIN_LENGTH
                 || !origin.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-            throw new IllegalArgumentException("origin must be 1 to " + MAX_ORIGIN_LENGTH
-                    + " printable ASCII characters, had " + origin.length());
+            throw new IllegalArgumentException(
+                    "origin must be 1 to " + MAX_ORIGIN_LENGTH + " printable ASCII characters, had " + origin.length());
         }
     }
 
@@ -316,7 +316,10 @@ public final class FileInbox implements Inbox, AutoCloseable {
                 return this;
             }
 
-            /** How many keys are remembered at most; when there are as many, senders are told to wait; default 10 million. */
+            /**
+             * How many keys are remembered at most; when there are as many, senders are told to wait; default 10
+             * million.
+             */
             public Builder maxKeys(int value) {
                 this.maxKeys = value;
                 return this;

@@ -112,8 +112,7 @@ final class InboxLedger implements HandlerQueue.Source {
         return Long.bitCount(count) == 1;
     }
 
-    private CompletionStage<InboxResult> unknown(
-            InboxKey key, long fingerprint, String origin, Operation operation) {
+    private CompletionStage<InboxResult> unknown(InboxKey key, long fingerprint, String origin, Operation operation) {
         long nowMs = config.clock().millis();
         if (index.mayBeForgotten(origin, CreationTime.of(operation, nowMs))) {
             tooOld++;
@@ -210,7 +209,8 @@ final class InboxLedger implements HandlerQueue.Source {
     void forgetExpired() {
         lock.lock();
         try {
-            index.forgetHandledBefore(config.clock().millis() - config.retention().toMillis())
+            index.forgetHandledBefore(
+                            config.clock().millis() - config.retention().toMillis())
                     .forEach(this::append);
         } finally {
             lock.unlock();

@@ -31,7 +31,8 @@ final class InboxOpening {
                     lockFile,
                     config.name(),
                     StoreLock.Holder.thisProcess(
-                            StoreLock.Holder.commandOfThisProcess(), config.clock().instant()));
+                            StoreLock.Holder.commandOfThisProcess(),
+                            config.clock().instant()));
             watch(storage, lockFile, lock);
             return open(config, storage, lock::release);
         } catch (IOException failure) {
@@ -83,7 +84,6 @@ final class InboxOpening {
     }
 
     private static OutboxStoreException cannotOpen(FileInbox.Config config, IOException failure) {
-        return new OutboxStoreException(
-                config.name() + " cannot be opened: " + DiskTrouble.describe(failure), failure);
+        return new OutboxStoreException(config.name() + " cannot be opened: " + DiskTrouble.describe(failure), failure);
     }
 }

@@ -9,7 +9,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The threads of one inbox: those that run handlers, which end when idle, and one for what happens later. */
 final class InboxThreads {
@@ -17,24 +16,24 @@ final class InboxThreads {
 
     private final ScheduledThreadPoolExecutor timer =
             new ScheduledThreadPoolExecutor(1, daemons("tidesync-inbox-timer"), new ThreadPoolExecutor.DiscardPolicy());
-    private final AtomicReference<ThreadPoolExecutor> handlers = new AtomicReference<>();
+    private final ThreadPoolExecutor handlers;
 
-    InboxThreads() {
+    /** Threads for so many handlers at a time. */
+    InboxThreads(int most) {
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    }
-
-    /** Where handlers run; called once. */
-    Executor handlers(int most) {
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+        handlers = new ThreadPoolExecutor(
                 most,
                 most,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
                 daemons("tidesync-inbox-handler"));
-        executor.allowCoreThreadTimeOut(true);
-        handlers.set(executor);
-        return executor;
+        handlers.allowCoreThreadTimeOut(true);
+    }
+
+    /** Where handlers run. */
+    Executor handlers() {
+        return handlers;
     }
 
     private static ThreadFactory daemons(String name) {
@@ -54,6 +53,6 @@ final class InboxThreads {
     /** Starts nothing more. Handlers that run end by themselves. */
     void close() {
         timer.shutdown();
-        handlers.get().shutdown();
+        handlers.shutdown();
     }
 }

@@ -24,6 +24,7 @@ final class KeyTable {
     private long[] fingerprint = new long[FIRST_SLOTS];
     /** When it was handled; for one that waits, the complement of its record's offset. */
     private long[] state = new long[FIRST_SLOTS];
+
     private long[] createdAtMs = new long[FIRST_SLOTS];
     /** The origin's number plus one; 0 is a free slot. */
     private int[] origin = new int[FIRST_SLOTS];
@@ -41,7 +42,7 @@ final class KeyTable {
     /** Where the key is, or would be put. */
     private int slotOf(long keyHigh, long keyLow) {
         int mask = origin.length - 1;
-        int slot = (int) (((keyLow ^ seed) + keyHigh) * SPREAD >>> 32) & mask;
+        int slot = (int) ((((keyLow ^ seed) + keyHigh) * SPREAD) >>> 32) & mask;
         while (origin[slot] != 0 && (high[slot] != keyHigh || low[slot] != keyLow)) {
             slot = (slot + 1) & mask;
         }

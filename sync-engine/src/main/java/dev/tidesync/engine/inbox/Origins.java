@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who has ever sent something, each with a low-water mark: up to which time of creation, on its own clock, operations of
- * it may have been forgotten. Not safe for use by several threads.
+ * Who has ever sent something, each with a low-water mark: up to which time of creation, on its own clock, operations
+ * of it may have been forgotten. Not safe for use by several threads.
  */
 final class Origins {
     private static final long NOTHING_FORGOTTEN = 0;

@@ -27,13 +27,14 @@ record EntryState(
     }
 
     /** The operation that was enqueued, with the lifecycle of this moment. */
-    Operation restore(Operation enqueued, String lastError) {
+    Operation restore(Operation enqueued, String lastError, String answer) {
         return Operation.restore(enqueued)
                 .status(status)
                 .attempt(attempt)
                 .updatedAtMs(updatedAtMs)
                 .nextRetryAtMs(nextRetryAtMs)
                 .lastError(lastError)
+                .answer(answer)
                 .build();
     }
 }

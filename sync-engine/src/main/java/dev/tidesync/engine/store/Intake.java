@@ -60,6 +60,7 @@ final class Intake {
                 .status(OperationStatus.PENDING)
                 .attempt(0)
                 .lastError("")
+                .answer("")
                 .build();
     }
 

@@ -131,7 +131,8 @@ final class Journal {
     /** The operation as it stood, with payload and texts from the log. */
     Operation operation(EntryState state) {
         Operation intent = intent(state);
-        return state.restore(intent, lastError(state, intent));
+        ResultText text = resultText(state, intent);
+        return state.restore(intent, text.error, text.answer);
     }
 
     /** The operation as it was enqueued. */
@@ -145,16 +146,15 @@ final class Journal {
                 + record.getClass().getSimpleName());
     }
 
-    private String lastError(EntryState state, Operation intent) {
-        if (state.errorOffset() == Entry.NO_ERROR) {
-            return "";
-        }
+    private ResultText resultText(EntryState state, Operation intent) {
+        ResultText text = new ResultText();
         if (state.errorOffset() == state.intentOffset()) {
-            return intent.lastError();
+            text.error = intent.lastError();
+            text.answer = intent.answer();
+        } else if (state.errorOffset() != Entry.NO_ERROR) {
+            read(state, state.errorOffset()).accept(text);
         }
-        ErrorText text = new ErrorText();
-        read(state, state.errorOffset()).accept(text);
-        return text.error;
+        return text;
     }
 
     private WalRecord read(EntryState state, long offset) {
@@ -180,9 +180,15 @@ final class Journal {
         }
     }
 
-    /** Picks the text out of whichever record says why an operation failed or waits. */
-    private static final class ErrorText implements WalRecordVisitor {
+    /** Picks the text out of whichever record says why an operation failed or waits, or what was answered. */
+    private static final class ResultText implements WalRecordVisitor {
         private String error = "";
+        private String answer = "";
+
+        @Override
+        public void visit(WalRecord.Delivered delivered) {
+            answer = delivered.answer();
+        }
 
         @Override
         public void visit(WalRecord.Failed failed) {

@@ -62,7 +62,7 @@ final class Outcomes {
     private static WalRecord toRecord(Entry entry, Settlement settlement) {
         int attempt = entry.attempt + (settlement.charged() ? 1 : 0);
         return switch (settlement.verdict()) {
-            case DELIVERED -> new WalRecord.Delivered(entry.id, settlement.nowMs());
+            case DELIVERED -> new WalRecord.Delivered(entry.id, settlement.nowMs(), settlement.answer());
             case FAILED ->
                 new WalRecord.Failed(
                         entry.id,

@@ -46,7 +46,7 @@ final class RecordApplication implements WalRecordVisitor {
     @Override
     public void visit(WalRecord.Delivered delivered) {
         index.change(delivered.id(), entry -> {
-            setError(entry, "");
+            setError(entry, delivered.answer());
             moveTo(entry, OperationStatus.DONE, delivered.atMs());
         });
     }
@@ -119,6 +119,7 @@ final class RecordApplication implements WalRecordVisitor {
         pruned.ids().forEach(index::forget);
     }
 
+    /** An error and an answer lie in the log in the same way: an operation has one of them at most. */
     private void setError(Entry entry, String error) {
         OutboxIndex.setError(entry, place, !error.isEmpty());
         entry.notedReason = null;

@@ -7,7 +7,7 @@ import dev.tidesync.api.OperationStatus;
  * What an index needs to know of an {@link WalRecord.Enqueued}: neither payload nor headers nor texts for people, so
  * that reading many of them costs little.
  *
- * @param hasError whether the operation came with a last error, which the record holds
+ * @param hasError whether the operation came with a last error or an answer, which the record holds
  * @param dueWasAsked whether {@code nextRetryAtMs} was asked for, and not computed by a retry policy
  * @param seq its place in the order of enqueue, which a copy keeps; {@link #NOT_MOVED} if that is the record's offset
  */
@@ -41,7 +41,7 @@ public record EnqueuedSummary(
                 operation.nextRetryAtMs(),
                 operation.status(),
                 operation.attempt(),
-                !operation.lastError().isEmpty(),
+                !operation.lastError().isEmpty() || !operation.answer().isEmpty(),
                 enqueued.ambiguous(),
                 enqueued.dueWasAsked(),
                 enqueued.seq());

@@ -85,8 +85,7 @@ final class FieldReader {
     long[] longs(int count) {
         byte[] blob = blob();
         if (blob.length != count * Long.BYTES) {
-            throw new IllegalArgumentException(
-                    "expected " + count * Long.BYTES + " bytes but found " + blob.length);
+            throw new IllegalArgumentException("expected " + count * Long.BYTES + " bytes but found " + blob.length);
         }
         long[] values = new long[count];
         java.nio.ByteBuffer.wrap(blob).asLongBuffer().get(values);

@@ -50,7 +50,9 @@ final class GroupBuffer {
         }
         return before instanceof WalRecord.Delivered first
                 && record instanceof WalRecord.Delivered second
-                && first.atMs() == second.atMs();
+                && first.atMs() == second.atMs()
+                && first.answer().isEmpty()
+                && second.answer().isEmpty(); // an answer is one delivery's, and read from its frame later
     }
 
     /** One more id at the end of the last frame's body. */

@@ -20,6 +20,7 @@ final class RecordDecoder {
     private int attempt;
     private long nextRetryAtMs;
     private String error = "";
+    private String answer = "";
     private int status;
     private String owner = "";
     private String code = "";
@@ -112,7 +113,7 @@ final class RecordDecoder {
                 nextRetryAtMs(),
                 status(),
                 attempt,
-                !error.isEmpty(),
+                !error.isEmpty() || !answer.isEmpty(),
                 ambiguous,
                 moved ? dueWasAsked : delayed,
                 seq);
@@ -136,6 +137,7 @@ final class RecordDecoder {
             case Tag.ATTEMPT -> attempt = in.count();
             case Tag.NEXT_RETRY_AT_MS -> nextRetryAtMs = in.number();
             case Tag.ERROR -> error = in.text();
+            case Tag.ANSWER -> answer = in.text();
             case Tag.STATUS -> status = in.count();
             case Tag.OWNER -> owner = in.text();
             case Tag.CODE -> code = in.text();
@@ -231,7 +233,7 @@ final class RecordDecoder {
             case RecordType.OPENED -> new WalRecord.Opened(incarnation, atMs);
             case RecordType.ENQUEUED -> enqueued();
             case RecordType.CLAIMED -> new WalRecord.Claimed(id(), owner, atMs);
-            case RecordType.DELIVERED -> new WalRecord.Delivered(id(), atMs);
+            case RecordType.DELIVERED -> new WalRecord.Delivered(id(), atMs, answer);
             case RecordType.FAILED ->
                 new WalRecord.Failed(id(), atMs, attempt, nextRetryAtMs, error, code, ambiguous, dueWasAsked);
             case RecordType.BURIED -> new WalRecord.Buried(id(), atMs, attempt, error, code);
@@ -244,8 +246,7 @@ final class RecordDecoder {
             case RecordType.RECEIVED -> new WalRecord.Received(key(), fingerprint, origin, intent(), atMs);
             case RecordType.HANDLED -> new WalRecord.Handled(key(), atMs);
             case RecordType.FORGOTTEN -> new WalRecord.Forgotten(origin, createdAtMs);
-            case RecordType.REMEMBERED ->
-                new WalRecord.Remembered(key(), fingerprint, origin, createdAtMs, atMs);
+            case RecordType.REMEMBERED -> new WalRecord.Remembered(key(), fingerprint, origin, createdAtMs, atMs);
             default -> throw new AssertionError("known type without a record: " + type);
         };
     }
@@ -262,6 +263,7 @@ final class RecordDecoder {
                 .attempt(attempt)
                 .updatedAtMs(updatedAtMs())
                 .lastError(error)
+                .answer(answer)
                 .build();
     }
 

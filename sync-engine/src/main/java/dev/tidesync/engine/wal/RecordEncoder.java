@@ -104,6 +104,7 @@ final class RecordEncoder implements WalRecordVisitor {
         out.number(Tag.STATUS, operation.status().code());
         out.number(Tag.ATTEMPT, operation.attempt());
         out.text(Tag.ERROR, operation.lastError());
+        out.text(Tag.ANSWER, operation.answer());
     }
 
     @Override
@@ -118,6 +119,7 @@ final class RecordEncoder implements WalRecordVisitor {
     public void visit(WalRecord.Delivered delivered) {
         type = RecordType.DELIVERED;
         out.number(Tag.AT_MS, delivered.atMs());
+        out.text(Tag.ANSWER, delivered.answer());
         out.id(delivered.id()); // last, so that others can be added
     }
 

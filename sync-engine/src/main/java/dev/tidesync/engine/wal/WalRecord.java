@@ -85,8 +85,13 @@ public sealed interface WalRecord {
         }
     }
 
-    /** The operation is DONE. */
-    record Delivered(String id, long atMs) implements WalRecord {
+    /** The operation is DONE; {@code answer} is what the other side said to it, empty if nothing. */
+    record Delivered(String id, long atMs, String answer) implements WalRecord {
+        /** A delivery without an answer. */
+        public Delivered(String id, long atMs) {
+            this(id, atMs, "");
+        }
+
         @Override
         public void accept(WalRecordVisitor visitor) {
             visitor.visit(this);
@@ -201,8 +206,7 @@ public sealed interface WalRecord {
     }
 
     /** The inbox: a handled operation of which older records say the same, so that these are no longer needed. */
-    record Remembered(InboxKey key, long fingerprint, String origin, long createdAtMs, long atMs)
-            implements WalRecord {
+    record Remembered(InboxKey key, long fingerprint, String origin, long createdAtMs, long atMs) implements WalRecord {
         @Override
         public void accept(WalRecordVisitor visitor) {
             visitor.visit(this);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tidesync.api.Operation;
+import dev.tidesync.api.OperationStatus;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,21 @@ class OperationJsonTest {
                         .expiresAtMs(9)
                         .nextRetryAtMs(8)
                         .build());
+    }
+
+    @Test
+    void theAnswerToADeliveryComesBack() {
+        Operation answered = Operation.restore(Operation.builder()
+                        .id("a")
+                        .kind("ws.request")
+                        .target("t")
+                        .build())
+                .status(OperationStatus.DONE)
+                .answer("forty-two")
+                .build();
+
+        assertThat(OperationJson.write(answered).path("answer").asText()).isEqualTo("forty-two");
+        assertThat(OperationJson.read(OperationJson.write(answered))).isEqualTo(answered);
     }
 
     @Test

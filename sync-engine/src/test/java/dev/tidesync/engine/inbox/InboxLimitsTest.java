@@ -49,11 +49,14 @@ class InboxLimitsTest {
         inbox.config = inbox.config.maxWaitingBytes(1000);
         inbox.reopen();
 
-        assertThat(inbox.accept("ada", operation("a", T0).payload(new byte[800])).outcome())
+        assertThat(inbox.accept("ada", operation("a", T0).payload(new byte[800]))
+                        .outcome())
                 .isEqualTo(Outcome.ACCEPTED);
-        assertThat(inbox.accept("ada", operation("b", T0).payload(new byte[201])).outcome())
+        assertThat(inbox.accept("ada", operation("b", T0).payload(new byte[201]))
+                        .outcome())
                 .isEqualTo(Outcome.BUSY);
-        assertThat(inbox.accept("ada", operation("c", T0).payload(new byte[200])).outcome())
+        assertThat(inbox.accept("ada", operation("c", T0).payload(new byte[200]))
+                        .outcome())
                 .isEqualTo(Outcome.ACCEPTED);
         assertThat(inbox.inbox.status().waitingBytes()).isEqualTo(1000);
     }

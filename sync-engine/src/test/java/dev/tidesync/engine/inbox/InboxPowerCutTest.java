@@ -41,7 +41,9 @@ class InboxPowerCutTest {
         for (int cutAt = 10; cutAt < 30 && !noticed; cutAt++) {
             noticed = isLost(cutAt);
         }
-        assertThat(noticed).as("an acknowledged operation is missed, seed %d", SEED).isTrue();
+        assertThat(noticed)
+                .as("an acknowledged operation is missed, seed %d", SEED)
+                .isTrue();
     }
 
     private boolean isLost(int cutAt) {
@@ -60,7 +62,8 @@ class InboxPowerCutTest {
         acknowledged.clear();
         handled.clear();
         InboxOnSimulatedDisk machine = new InboxOnSimulatedDisk(SEED + cutAt);
-        machine.inbox.onReceive("", received -> handled.merge(received.operation().idempotencyKey(), 1, Integer::sum));
+        machine.inbox.onReceive(
+                "", received -> handled.merge(received.operation().idempotencyKey(), 1, Integer::sum));
         if (lying) {
             machine.disk.lieAboutForces();
         }
@@ -116,7 +119,8 @@ class InboxPowerCutTest {
                     .as("%s, handled, so it had to be durable; power cut at %d of seed %d", key, cutAt, SEED)
                     .isEqualTo(Outcome.DUPLICATE);
         }
-        machine.inbox.onReceive("", received -> handled.merge(received.operation().idempotencyKey(), 1, Integer::sum));
+        machine.inbox.onReceive(
+                "", received -> handled.merge(received.operation().idempotencyKey(), 1, Integer::sum));
         await().untilAsserted(() -> assertThat(handled.keySet()).containsAll(acknowledged));
         await().until(() -> machine.inbox.status().waiting() == 0);
         assertThat(handled.values()).as("at most once more after a power cut").allMatch(times -> times <= 2);

@@ -5,6 +5,7 @@ import static dev.tidesync.engine.inbox.InboxOnSimulatedDisk.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.InboxResult.Outcome;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -23,9 +24,9 @@ class InboxRetentionTest {
 
     private void acceptAndHandle(String origin, String key, long createdAtMs) throws Exception {
         assertThat(inbox.accept(origin, operation(key, createdAtMs)).outcome()).isEqualTo(Outcome.ACCEPTED);
-        try (var handler = inbox.inbox.onReceive("", received -> {})) {
-            await().until(() -> inbox.inbox.status().waiting() == 0);
-        }
+        Inbox.Registration handler = inbox.inbox.onReceive("", received -> {});
+        await().until(() -> inbox.inbox.status().waiting() == 0);
+        handler.close();
     }
 
     private void daysPass(int days) {

@@ -3,9 +3,11 @@ package dev.tidesync.engine.wal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidesync.api.Operation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +121,41 @@ class RecordCodecTest {
         assertThat(decode(RecordType.RELEASED, 0))
                 .isEqualTo(new WalRecord.Unknown(
                         RecordType.RELEASED, "record of type 9 cannot be read: status code must be 0 to 4, was: 9"));
+    }
+
+    @Test
+    void recordsOfTheInboxComeBack() {
+        InboxKey key = new InboxKey(Long.MIN_VALUE, 7);
+        Operation operation = Operation.builder()
+                .id("")
+                .kind("ws.send")
+                .target("ws://localhost/")
+                .payload(new byte[] {0, -1})
+                .header("Content-Type", "text/plain")
+                .idempotencyKey("key")
+                .orderingKey("lane")
+                .createdAtMs(5)
+                .build();
+        List<WalRecord> records = List.of(
+                new WalRecord.Received(key, -3, "ada", operation, 9),
+                new WalRecord.Handled(key, 11),
+                new WalRecord.Remembered(key, -3, "ada", 5, 11),
+                new WalRecord.Forgotten("ada", 5),
+                new WalRecord.Delivered("id", 5, "the answer"));
+
+        for (WalRecord record : records) {
+            out.shrink(0);
+            int type = new RecordEncoder(out).encode(record);
+
+            assertThat(decode(type, 0)).isEqualTo(record);
+        }
+    }
+
+    @Test
+    void aRecordOfTheInboxWithoutAKeyIsUnknown() {
+        out.number(Tag.AT_MS, 5);
+
+        assertThat(decode(RecordType.HANDLED, 0)).isInstanceOf(WalRecord.Unknown.class);
     }
 
     @Test

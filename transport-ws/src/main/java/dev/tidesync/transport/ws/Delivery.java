@@ -25,6 +25,11 @@ final class Delivery {
         return target;
     }
 
+    /** Whether what the other side says beyond taking it is to be kept. */
+    boolean asksForAnswer() {
+        return operation.kind().equals("ws.request");
+    }
+
     /** The number by which the other side acknowledges it; 0 until it is encoded. */
     long ackId() {
         return ackId;

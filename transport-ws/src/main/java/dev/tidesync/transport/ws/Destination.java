@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,11 @@ final class Destination implements Link.Listener {
     /** So many silences in a row are the connection's fault rather than the operations'. */
     private static final int SILENCES_TO_DROP = 2;
 
+    /** With the longest answers kept by default, 16 MiB. */
+    private static final int MOST_UNHEARD_EVENTS = 256;
+
+    private final AtomicLong answersCut = new AtomicLong();
+    private final Semaphore unheard = new Semaphore(MOST_UNHEARD_EVENTS);
     private final Target target;
     private final Wiring wiring;
     private final WsConfig config;
@@ -217,13 +224,33 @@ final class Destination implements Link.Listener {
         pump();
     }
 
+    /**
+     * Lets the link's reader wait while the loop has many events of this destination to look at, so that a server that
+     * floods us with answers is held up by TCP instead of filling our memory.
+     */
     @Override
     public void received(Link from, WsEvent event) {
-        wiring.loop().execute(() -> {
+        WsEvent bounded = Answers.bounded(event, config.sizes().answerBytes());
+        if (bounded instanceof WsEvent.Accepted && bounded != event) {
+            wiring.metrics().add("answers-cut", 1);
+            long count = answersCut.incrementAndGet();
+            if (Long.bitCount(count) == 1) { // the 1st, 2nd, 4th, …: a server must not fill our log
+                log.warn(
+                        "{} answers of {} were longer than max-answer-bytes; their ends are not kept",
+                        count,
+                        target.shown());
+            }
+        }
+        unheard.acquireUninterruptibly();
+        boolean willRun = wiring.loop().execute(() -> {
+            unheard.release();
             if (from == link) {
-                act(from, event);
+                act(from, bounded);
             }
         });
+        if (!willRun) {
+            unheard.release();
+        }
     }
 
     private void act(Link from, WsEvent event) {
@@ -239,20 +266,14 @@ final class Destination implements Link.Listener {
     }
 
     private void accepted(WsEvent.Accepted accepted) {
-        if (!accepted.answer().isEmpty() && log.isDebugEnabled()) {
-            int limit = config.sizes().answerBytes();
-            String answer = accepted.answer();
-            log.debug(
-                    "{} answered: {}", target.shown(), answer.length() <= limit ? answer : answer.substring(0, limit));
-        }
-        settle(accepted.ackId(), SendResult.delivered());
+        settle(accepted.ackId(), SendResult.delivered().withAnswer(accepted.answer()));
     }
 
     private void settle(long ackId, SendResult outcome) {
         silences = 0;
         window.take(ackId).ifPresent(delivery -> {
             suspects = Math.max(0, suspects - 1);
-            delivery.complete(outcome);
+            delivery.complete(delivery.asksForAnswer() ? outcome : outcome.withAnswer(""));
         });
         pump();
     }

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * link; {@link Listener#ended} exactly once, and nothing after it.
  */
 final class Link {
-    /** Hears what happens to a link. Must not block. */
+    /** Hears what happens to a link. Must not block, but for {@link #received}, which may slow the reader down. */
     interface Listener {
         void opened(Link link);
 

@@ -1,5 +1,6 @@
 package dev.tidesync.transport.ws;
 
+import dev.tidesync.api.SendResult;
 import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.TransportConfigException;
 import dev.tidesync.transport.ws.dialect.JsonReliableDialect;
@@ -78,6 +79,9 @@ record WsConfig(
     }
 
     private static Sizes sizes(CheckedSettings settings) {
+        if (settings.sizeBytes(WsSettings.MAX_ANSWER_BYTES) > SendResult.MAX_ANSWER_LENGTH) {
+            settings.problem(WsSettings.MAX_ANSWER_BYTES, "must be at most 1MiB, which is what an outbox keeps");
+        }
         return new Sizes(
                 settings.number(WsSettings.WINDOW_OPERATIONS),
                 settings.sizeBytes(WsSettings.WINDOW_BYTES),

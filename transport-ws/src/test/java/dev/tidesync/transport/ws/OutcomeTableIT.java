@@ -189,7 +189,24 @@ class OutcomeTableIT {
                 .idempotencyKey("r")
                 .build();
 
-        assertThat(send(transport, request).ok()).isTrue();
+        SendResult result = send(transport, request);
+
+        assertThat(result.ok()).isTrue();
+        assertThat(result.answer()).isEqualTo("{\"answer\":42}");
         assertThat(server.messages.get(0).path("event").asText()).isEqualTo("request");
+    }
+
+    @Test
+    void whatAServerSaysToAnOperationThatAsksNothingIsNotKept() {
+        assertThat(send(transport, operation(server.url(), "hello")).answer()).isEmpty();
+    }
+
+    @Test
+    void anAnswerIsKeptAsFarAsTheSettingsAllow() {
+        Operation request =
+                operation(server.url(), "what?").toBuilder().kind("ws.request").build();
+        try (ISyncTransport modest = transport("max-answer-bytes", "5")) {
+            assertThat(send(modest, request).answer()).isEqualTo("{\"ans");
+        }
     }
 }

@@ -50,7 +50,8 @@ class WsConfigTest {
                         .receiver())
                 .isPresent();
         assertThatThrownBy(() -> config(Map.of("listen", "8090"))).hasMessageContaining("expected HOST:PORT");
-        assertThatThrownBy(() -> config(Map.of("listen", "127.0.0.1:99999"))).hasMessageContaining("expected HOST:PORT");
+        assertThatThrownBy(() -> config(Map.of("listen", "127.0.0.1:99999")))
+                .hasMessageContaining("expected HOST:PORT");
         assertThatThrownBy(() -> config(Map.of("listen", "127.0.0.1:0", "listen.key-store.path", "no/such/file")))
                 .hasMessageContaining("no/such/file");
     }

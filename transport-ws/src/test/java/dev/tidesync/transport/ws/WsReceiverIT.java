@@ -167,8 +167,9 @@ class WsReceiverIT {
 
     @Test
     void encryptedOperationsArriveToo() throws Exception {
-        HeldCertificate certificate =
-                new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
+        HeldCertificate certificate = new HeldCertificate.Builder()
+                .addSubjectAlternativeName("localhost")
+                .build();
         HandshakeCertificates tls =
                 new HandshakeCertificates.Builder().heldCertificate(certificate).build();
         Path authority = Files.writeString(directory.resolve("authority.pem"), certificate.certificatePem());
