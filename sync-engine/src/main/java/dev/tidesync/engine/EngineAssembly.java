@@ -41,7 +41,7 @@ final class EngineAssembly {
 
     /** Transports come first, since opening them checks every setting there is. */
     private SyncEngine engine() {
-        EngineInbox inbox = new EngineInbox(configuration.inbox(dataDirectory, clock));
+        EngineInbox inbox = new EngineInbox(() -> configuration.inbox(dataDirectory, clock));
         TransportRegistry transports = configuration.openTransports(dataDirectory, clock, inbox);
         opened.push(transports);
         Outbox outbox = configuration.openOutbox(dataDirectory, clock);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +27,15 @@ final class EngineInbox implements Inbox, AutoCloseable {
         CLOSED
     }
 
-    private final FileInbox.Config config;
+    private final Supplier<FileInbox.Config> config;
 
     // Guarded by this:
     private final List<Runnable> starts = new ArrayList<>();
     private State state = State.ASSEMBLING;
     private @Nullable FileInbox files;
 
-    /** An inbox that will lie where the configuration says, if it is ever used. */
-    EngineInbox(FileInbox.Config config) {
+    /** An inbox that will lie where the configuration says; it is asked for when the inbox is first used. */
+    EngineInbox(Supplier<FileInbox.Config> config) {
         this.config = config;
     }
 
@@ -95,7 +96,7 @@ final class EngineInbox implements Inbox, AutoCloseable {
                             : "the inbox is not open yet; register handlers once the engine is open, or in whenOpen");
         }
         if (files == null) {
-            files = FileInbox.open(config);
+            files = FileInbox.open(config.get());
         }
         return files;
     }

@@ -18,6 +18,7 @@ import dev.tidesync.spi.TransportDescriptor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +87,7 @@ final class EngineClosingIT {
                 new NetworkProbe(() -> true),
                 transports,
                 SyncEngine.Config.builder().stopTimeout(Duration.ofMillis(50)).build(),
+                Optional.empty(),
                 List.of(store, transports));
         engine.start();
         String id = engine.enqueue(Operation.of("test.send", "/", "x"));
@@ -112,6 +114,7 @@ final class EngineClosingIT {
                 new NetworkProbe(() -> true),
                 TransportRegistry.of("test.", new ScriptedTransport()),
                 SyncEngine.Config.builder().build(),
+                Optional.empty(),
                 List.of(throwing, store));
 
         engine.close();

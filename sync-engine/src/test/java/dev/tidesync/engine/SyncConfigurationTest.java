@@ -10,6 +10,7 @@ import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.engine.plugin.PluginReport;
 import dev.tidesync.engine.plugin.TransportRegistry;
 import dev.tidesync.spi.ConfigProblem;
+import dev.tidesync.engine.inbox.FileInbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,30 @@ import org.junit.jupiter.api.io.TempDir;
 class SyncConfigurationTest {
     @TempDir
     private Path directory;
+
+    @Test
+    void theInboxIsConfiguredBesideTheOutbox() {
+        FileInbox.Config inbox = SyncConfiguration.of(Map.of(
+                        "inbox.retention", "7d",
+                        "inbox.max-keys", "5",
+                        "inbox.max-waiting-bytes", "8GiB",
+                        "inbox.handler-threads", "2",
+                        "outbox.fsync-on-write", "false"))
+                .inbox(Path.of("data"), InstantSource.system());
+
+        assertThat(inbox.directory()).isEqualTo(Path.of("data"));
+        assertThat(inbox.retention()).isEqualTo(Duration.ofDays(7));
+        assertThat(inbox.maxKeys()).isEqualTo(5);
+        assertThat(inbox.maxWaitingBytes()).isEqualTo(8L << 30);
+        assertThat(inbox.handlerThreads()).isEqualTo(2);
+        assertThat(inbox.fsyncOnWrite()).isFalse();
+        assertThatThrownBy(() -> SyncConfiguration.of(
+                                Map.of("inbox.max-keys", "0", "inbox.retry-max-delay", "1ms", "inbox.retenshun", "1d"))
+                        .check())
+                .hasMessageContaining("inbox.max-keys: must be at least 1, was: 0")
+                .hasMessageContaining("inbox.retry-max-delay: must be at least retryBaseDelay")
+                .hasMessageContaining("did you mean 'retention'");
+    }
 
     @Test
     void whatIsNotSetKeepsItsDefault() {
@@ -116,7 +141,7 @@ class SyncConfigurationTest {
                                 + ", line 3)",
                         "retry.factor: expected a decimal number such as 2.0 but was 'much' (" + file + ", line 4)",
                         "retry.max-attempts: must be at least 1, was: 0 (" + file + ", line 5)",
-                        "colour: is not a known key; keys begin with the id of a plugin or one of [outbox., engine.,"
+                        "colour: is not a known key; keys begin with the id of a plugin or one of [outbox., inbox., engine.,"
                                 + " retry., limits., plugins., transports., routes.] (" + file + ", line 7)",
                         "limits.max-payload-bytes: is larger than 2147483647 (" + file + ", line 8)",
                         "transports.http: names no key; write transports.<instance>.<key> (" + file + ", line 9)");

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Durability:</b> an operation is forced to disk before it is acknowledged and before its handler runs; that its
  * handler returned is forced at once after, without anyone waiting.
  *
- * <p><b>Memory:</b> 66 to 132 bytes for each key it remembers, for as long as the retention says; some 200 bytes for
- * each operation that waits. Payloads stay on disk.
+ * <p><b>Memory:</b> 66 to 132 bytes for each key it remembers, for as long as the retention says; a few
+ * hundred for each operation that waits. Payloads stay on disk.
  *
  * <p><b>Limits:</b> the log keeps every record, so opening takes longer the more has ever arrived.
  *

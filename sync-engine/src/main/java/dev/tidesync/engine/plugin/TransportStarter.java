@@ -112,7 +112,8 @@ final class TransportStarter {
                 dataDirectory.resolve("transports").resolve(instance.name()),
                 metrics,
                 EngineVersion.VERSION,
-                inbox);
+                inbox.map(one ->
+                        new PluginInbox(one, instance.plugin().candidate().loader())));
     }
 
     @SuppressWarnings("ConstantValue") // a plugin may break its contract and answer null

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +41,7 @@ class ReceiverBoundsIT {
     }
 
     private static String operation(int number) {
-        return "{\"kind\":\"ws.send\",\"target\":\"x\",\"payload\":\"p\",\"idempotency_key\":\"key-" + number + "\"}";
+        return "{\"kind\":\"ws.send\",\"target\":\"x\",\"payload\":\"p\",\"idempotency_key\":\"raw-" + number + "\"}";
     }
 
     @Test
@@ -140,6 +141,22 @@ class ReceiverBoundsIT {
         for (RawPeer peer : halfOpen) {
             peer.close();
         }
+    }
+
+    @Test
+    void connectionsWithoutAHandshakeEndAndMakeRoom() throws IOException {
+        for (int i = 0; i < 8; i++) {
+            RawPeer.connected(receiver.port());
+        }
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            try (RawPeer peer = RawPeer.connected(receiver.port())) {
+                peer.write(RawPeer.handshake());
+                assertThat(peer.readHead()).startsWith("HTTP/1.1 101");
+            } catch (SocketException turnedAway) {
+                throw new AssertionError(turnedAway);
+            }
+        });
     }
 
     @Test
