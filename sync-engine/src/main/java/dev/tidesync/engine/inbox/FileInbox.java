@@ -291,7 +291,7 @@ public final class FileInbox implements Inbox, AutoCloseable {
             private int maxKeys = 10_000_000;
             private int maxWaiting = 1_000_000;
             private long maxWaitingBytes = 4L << 30;
-            private long maxUnforcedBytes = 64L << 20;
+            private long maxUnforcedBytes = 24L << 20;
             private int handlerThreads = 8;
             private Duration retryBaseDelay = Duration.ofMillis(500);
             private Duration retryMaxDelay = Duration.ofMinutes(5);
@@ -337,7 +337,7 @@ public final class FileInbox implements Inbox, AutoCloseable {
                 return this;
             }
 
-            /** How many payload bytes may wait for the disk, in memory; 64 MiB. */
+            /** How many payload bytes may wait for the disk, in memory; 24 MiB, so that the log never has an append wait. */
             Builder maxUnforcedBytes(long value) {
                 this.maxUnforcedBytes = value;
                 return this;
