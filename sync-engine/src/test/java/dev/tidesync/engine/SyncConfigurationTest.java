@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tidesync.engine.inbox.FileInbox;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.engine.plugin.PluginReport;
 import dev.tidesync.engine.plugin.TransportRegistry;
 import dev.tidesync.spi.ConfigProblem;
-import dev.tidesync.engine.inbox.FileInbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -29,10 +29,11 @@ import org.slf4j.LoggerFactory;
  * <p><b>Durability:</b> an operation is forced to disk before it is acknowledged and before its handler runs; that its
  * handler returned is forced at once after, without anyone waiting.
  *
- * <p><b>Memory:</b> 66 to 132 bytes for each key it remembers, for as long as the retention says; a few
- * hundred for each operation that waits. Payloads stay on disk.
+ * <p><b>Memory:</b> 66 to 132 bytes for each key it remembers, for as long as the retention says; a few hundred for
+ * each operation that waits. Payloads stay on disk.
  *
- * <p><b>Limits:</b> the log keeps every record, so opening takes longer the more has ever arrived.
+ * <p><b>Disk:</b> once a minute, when the log is larger than twice its live content and two of its files, the room is
+ * given free. As live content count 160 bytes for a key, and 1 KiB and its payload for an operation that waits.
  *
  * <p><b>Threads:</b> safe for use by many. One process at a time owns an inbox, and holds a lock file meanwhile.
  */
@@ -40,6 +41,7 @@ public final class FileInbox implements Inbox, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FileInbox.class);
     private static final int MAX_ORIGIN_LENGTH = 255;
     private static final Duration FORGET_EVERY = Duration.ofHours(1);
+    private static final Duration TIDY_EVERY = Duration.ofMinutes(1);
 
     private final Config config;
     private final InboxThreads threads;
@@ -63,6 +65,17 @@ public final class FileInbox implements Inbox, AutoCloseable {
         this.ledger = new InboxLedger(opened.wal(), opened.index(), config, queue);
         ledger.start();
         forgetNowAndThen();
+        threads.after(TIDY_EVERY, this::tidyNowAndThen);
+    }
+
+    private void tidyNowAndThen() {
+        tidy();
+        threads.after(TIDY_EVERY, this::tidyNowAndThen);
+    }
+
+    /** Gives room on the disk free if that is worthwhile. */
+    void tidy() {
+        ledger.tidyIfWorthwhile();
     }
 
     private void forgetNowAndThen() {
@@ -337,7 +350,10 @@ public final class FileInbox implements Inbox, AutoCloseable {
                 return this;
             }
 
-            /** How many payload bytes may wait for the disk, in memory; 24 MiB, so that the log never has an append wait. */
+            /**
+             * How many payload bytes may wait for the disk, in memory; 24 MiB, so that the log never has an append
+             * wait.
+             */
             Builder maxUnforcedBytes(long value) {
                 this.maxUnforcedBytes = value;
                 return this;

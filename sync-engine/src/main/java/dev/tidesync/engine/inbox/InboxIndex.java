@@ -33,14 +33,15 @@ final class InboxIndex implements WalRecordVisitor {
     public void visit(WalRecord.Received received) {
         forgetWaiting(received.key());
         Operation operation = received.operation();
+        long order = received.order() == 0 ? offset : received.order();
         keys.put(
                 received.key(),
                 received.fingerprint(),
                 origins.numberOf(received.origin()),
                 CreationTime.of(operation, received.atMs()),
-                offset);
+                order);
         waiting.put(
-                offset,
+                order,
                 new Waiting(
                         received.key(),
                         operation.kind(),
@@ -48,6 +49,7 @@ final class InboxIndex implements WalRecordVisitor {
                                 ? Waiting.NO_LANE
                                 : Digests.lane(received.origin(), operation.orderingKey()),
                         operation.payloadSize(),
+                        order,
                         offset));
         waitingBytes += operation.payloadSize();
     }
@@ -81,7 +83,7 @@ final class InboxIndex implements WalRecordVisitor {
     private void forgetWaiting(InboxKey key) {
         int slot = keys.find(key);
         if (slot >= 0 && !keys.isHandled(slot)) {
-            Waiting known = waiting.remove(keys.offset(slot));
+            Waiting known = waiting.remove(keys.order(slot));
             waitingBytes -= known == null ? 0 : known.payloadBytes;
         }
     }
@@ -91,13 +93,18 @@ final class InboxIndex implements WalRecordVisitor {
         return new ArrayList<>(waiting.values());
     }
 
-    /** What waits and lies at this offset. */
-    Waiting waitingAt(long at) {
-        Waiting found = waiting.get(at);
+    /** What waits and whose record lay at this offset at first. */
+    Waiting waitingAt(long order) {
+        Waiting found = waiting.get(order);
         if (found == null) {
-            throw new AssertionError("nothing waits at offset " + at);
+            throw new AssertionError("nothing waits that came at offset " + order);
         }
         return found;
+    }
+
+    /** Whether this one still waits. */
+    boolean isWaiting(Waiting one) {
+        return waiting.get(one.order) == one;
     }
 
     int waitingCount() {
@@ -111,6 +118,21 @@ final class InboxIndex implements WalRecordVisitor {
 
     KeyTable keys() {
         return keys;
+    }
+
+    /** The marks, as records that say them again. */
+    List<WalRecord> marks() {
+        return origins.marks();
+    }
+
+    /** What is known of a handled key, as a record that says it again. */
+    WalRecord remembered(int slot) {
+        return new WalRecord.Remembered(
+                keys.key(slot),
+                keys.fingerprint(slot),
+                origins.name(keys.originNumber(slot)),
+                keys.createdAtMs(slot),
+                keys.handledAtMs(slot));
     }
 
     /** Whether an unknown operation may be one that was forgotten. */

@@ -4,6 +4,7 @@ import dev.tidesync.api.Operation;
 import dev.tidesync.engine.disk.DiskTrouble;
 import dev.tidesync.engine.wal.InboxKey;
 import dev.tidesync.engine.wal.Wal;
+import dev.tidesync.engine.wal.WalDroppedException;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.spi.InboxResult;
 import dev.tidesync.spi.InboxResult.Outcome;
@@ -100,11 +101,11 @@ final class InboxLedger implements HandlerQueue.Source {
                     Outcome.CONFLICT,
                     "the idempotency key was used for another operation before; give each operation its own");
         }
-        if (keys.isHandled(slot) || keys.offset(slot) < wal.writer().durableOffset()) {
+        if (keys.isHandled(slot) || keys.order(slot) < wal.writer().durableOffset()) {
             return CompletableFuture.completedFuture(InboxResult.duplicate());
         }
-        return await(new Arrival(
-                keys.offset(slot), 0, InboxResult.duplicate(), Optional.empty(), new CompletableFuture<>()));
+        return await(
+                new Arrival(keys.order(slot), 0, InboxResult.duplicate(), Optional.empty(), new CompletableFuture<>()));
     }
 
     /** The 1st, 2nd, 4th, …: a sender must not fill our log. */
@@ -187,11 +188,25 @@ final class InboxLedger implements HandlerQueue.Source {
 
     @Override
     public ReceivedOperation read(Waiting waiting) throws IOException {
-        WalRecord record = wal.readAt(waiting.offset);
-        if (record instanceof WalRecord.Received received) {
-            return ReceivedOperation.of(received.origin(), received.operation(), received.atMs());
+        WalRecord.Received received = received(waiting);
+        return ReceivedOperation.of(received.origin(), received.operation(), received.atMs());
+    }
+
+    private WalRecord.Received received(Waiting waiting) throws IOException {
+        long offset = waiting.offset;
+        WalRecord record;
+        try {
+            record = wal.readAt(offset);
+        } catch (WalDroppedException moved) {
+            if (waiting.offset == offset) {
+                throw moved;
+            }
+            return received(waiting);
         }
-        throw new IOException("expected a Received record at offset " + waiting.offset + " but was "
+        if (record instanceof WalRecord.Received received) {
+            return received;
+        }
+        throw new IOException("expected a Received record at offset " + offset + " but was "
                 + record.getClass().getSimpleName());
     }
 
@@ -214,6 +229,39 @@ final class InboxLedger implements HandlerQueue.Source {
                     .forEach(this::append);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** See {@link LogTidying}. */
+    void tidyIfWorthwhile() {
+        new LogTidying(wal, index, config, this).runIfWorthwhile();
+    }
+
+    /** Runs a change of log and index, alone; false if the log takes nothing more. */
+    boolean alone(Runnable change) {
+        lock.lock();
+        try {
+            if (failure != null || closing) {
+                return false;
+            }
+            change.run();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Reads what waits from the log, to write it again. */
+    WalRecord.Received again(Waiting waiting) throws IOException {
+        return received(waiting).again(waiting.order);
+    }
+
+    /** Appends a record that changes nothing but where something lies; only from within {@link #alone}. */
+    long restate(WalRecord record) {
+        try {
+            return wal.writer().append(record);
+        } catch (IOException disk) {
+            throw fail(disk);
         }
     }
 

@@ -10,12 +10,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads of one inbox: those that run handlers, which end when idle, and one for what happens later. */
+/**
+ * The threads of one inbox: those that run handlers, which end when idle, and two for what happens later, of which one
+ * may be tidying up.
+ */
 final class InboxThreads {
     private static final long IDLE_SECONDS = 10;
 
     private final ScheduledThreadPoolExecutor timer =
-            new ScheduledThreadPoolExecutor(1, daemons("tidesync-inbox-timer"), new ThreadPoolExecutor.DiscardPolicy());
+            new ScheduledThreadPoolExecutor(2, daemons("tidesync-inbox-timer"), new ThreadPoolExecutor.DiscardPolicy());
     private final ThreadPoolExecutor handlers;
 
     /** Threads for so many handlers at a time. */

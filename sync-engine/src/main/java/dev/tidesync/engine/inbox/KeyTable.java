@@ -19,10 +19,11 @@ final class KeyTable {
     private final long seed;
 
     private int used;
+    private int moves;
     private long[] high = new long[FIRST_SLOTS];
     private long[] low = new long[FIRST_SLOTS];
     private long[] fingerprint = new long[FIRST_SLOTS];
-    /** When it was handled; for one that waits, the complement of its record's offset. */
+    /** When it was handled; for one that waits, the complement of the offset its record had at first. */
     private long[] state = new long[FIRST_SLOTS];
 
     private long[] createdAtMs = new long[FIRST_SLOTS];
@@ -50,7 +51,7 @@ final class KeyTable {
     }
 
     /** Puts a key in, as one that waits, or over what was known of it; returns its slot. */
-    int put(InboxKey key, long newFingerprint, int originNumber, long newCreatedAtMs, long offset) {
+    int put(InboxKey key, long newFingerprint, int originNumber, long newCreatedAtMs, long order) {
         if (used >= origin.length / 3 * 2) {
             rebuild(Math.multiplyExact(origin.length, 2), Long.MIN_VALUE);
         }
@@ -63,7 +64,7 @@ final class KeyTable {
         fingerprint[slot] = newFingerprint;
         origin[slot] = originNumber + 1;
         createdAtMs[slot] = newCreatedAtMs;
-        state[slot] = ~offset;
+        state[slot] = ~order;
         return slot;
     }
 
@@ -79,6 +80,7 @@ final class KeyTable {
         KeyTable old = new KeyTable(seed);
         old.take(this);
         used = 0;
+        moves++;
         allocate(slots);
         for (int slot = 0; slot < old.origin.length; slot++) {
             if (old.origin[slot] != 0 && !old.wasHandledBefore(slot, earliestMs)) {
@@ -132,8 +134,8 @@ final class KeyTable {
         return isHandled(slot) && handledAtMs(slot) < timeMs;
     }
 
-    /** Where the record of one that waits lies. */
-    long offset(int slot) {
+    /** The place of one that waits: where its record lay at first. */
+    long order(int slot) {
         return ~state[slot];
     }
 
@@ -152,6 +154,25 @@ final class KeyTable {
     /** How many keys there are. */
     int size() {
         return used;
+    }
+
+    InboxKey key(int slot) {
+        return new InboxKey(high[slot], low[slot]);
+    }
+
+    /** One more than the greatest slot number there may be; it changes when slots move. */
+    int slotLimit() {
+        return origin.length;
+    }
+
+    /** Whether the slot holds a key. */
+    boolean isUsed(int slot) {
+        return origin[slot] != 0;
+    }
+
+    /** How often slots have moved. */
+    int moves() {
+        return moves;
     }
 
     /** The slots in use, in no order. */

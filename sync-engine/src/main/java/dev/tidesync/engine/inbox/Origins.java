@@ -1,9 +1,11 @@
 package dev.tidesync.engine.inbox;
 
+import dev.tidesync.engine.wal.WalRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Who has ever sent something, each with a low-water mark: up to which time of creation, on its own clock, operations
@@ -32,6 +34,14 @@ final class Origins {
     long mark(String origin) {
         Integer number = numbers.get(origin);
         return number == null ? NOTHING_FORGOTTEN : marks.get(number);
+    }
+
+    /** Every mark that says something, as a record. */
+    List<WalRecord> marks() {
+        return IntStream.range(0, names.size())
+                .filter(number -> marks.get(number) > NOTHING_FORGOTTEN)
+                .<WalRecord>mapToObj(number -> new WalRecord.Forgotten(names.get(number), marks.get(number)))
+                .toList();
     }
 
     /** Raises a mark; false if it stands there or higher already. */

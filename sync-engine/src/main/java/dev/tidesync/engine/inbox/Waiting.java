@@ -15,15 +15,20 @@ final class Waiting {
     final String kind;
     final long lane;
     final int payloadBytes;
-    final long offset;
+    /** Its place among those that wait: where its record lay at first. */
+    final long order;
+    /** Where its record lies now; it moves when the log drops its oldest segments. */
+    volatile long offset;
+
     int failures;
 
-    /** An operation whose record lies at this offset of the log. */
-    Waiting(InboxKey key, String kind, long lane, int payloadBytes, long offset) {
+    /** An operation whose record lies at this offset of the log, and lay at {@code order} at first. */
+    Waiting(InboxKey key, String kind, long lane, int payloadBytes, long order, long offset) {
         this.key = key;
         this.kind = kind;
         this.lane = lane;
         this.payloadBytes = payloadBytes;
+        this.order = order;
         this.offset = offset;
     }
 }

@@ -15,10 +15,12 @@ record PluginInbox(Inbox inbox, ClassLoader loader) implements Inbox {
 
     @Override
     public Registration onReceive(String kindPrefix, InboxHandler handler) {
-        return inbox.onReceive(kindPrefix, received -> ContextLoader.call(loader, () -> {
-            handler.handle(received);
-            return true;
-        }));
+        return inbox.onReceive(
+                kindPrefix,
+                received -> ContextLoader.call(loader, () -> {
+                    handler.handle(received);
+                    return true;
+                }));
     }
 
     @Override

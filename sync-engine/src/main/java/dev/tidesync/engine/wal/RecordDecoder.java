@@ -44,6 +44,7 @@ final class RecordDecoder {
     private long[] key = {};
     private long fingerprint;
     private String origin = "";
+    private long order;
 
     private RecordDecoder() {}
 
@@ -218,6 +219,7 @@ final class RecordDecoder {
             case Tag.INBOX_KEY -> key = in.longs(2);
             case Tag.FINGERPRINT -> fingerprint = in.longs(1)[0];
             case Tag.ORIGIN -> origin = in.text();
+            case Tag.ORDER -> order = in.number();
             default -> {
                 return false;
             }
@@ -243,7 +245,7 @@ final class RecordDecoder {
             case RecordType.NOTED -> new WalRecord.Noted(id(), atMs, error);
             case RecordType.REPLAYED -> new WalRecord.Replayed(id(), atMs, error);
             case RecordType.PRUNED -> new WalRecord.Pruned(ids);
-            case RecordType.RECEIVED -> new WalRecord.Received(key(), fingerprint, origin, intent(), atMs);
+            case RecordType.RECEIVED -> new WalRecord.Received(key(), fingerprint, origin, intent(), atMs, order);
             case RecordType.HANDLED -> new WalRecord.Handled(key(), atMs);
             case RecordType.FORGOTTEN -> new WalRecord.Forgotten(origin, createdAtMs);
             case RecordType.REMEMBERED -> new WalRecord.Remembered(key(), fingerprint, origin, createdAtMs, atMs);

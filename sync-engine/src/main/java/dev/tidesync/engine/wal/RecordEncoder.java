@@ -186,6 +186,7 @@ final class RecordEncoder implements WalRecordVisitor {
         intent(received.operation(), repeats);
         out.number(Tag.CREATED_AT_MS, received.operation().createdAtMs());
         out.number(Tag.REPEATS, repeats);
+        out.number(Tag.ORDER, received.order());
     }
 
     @Override

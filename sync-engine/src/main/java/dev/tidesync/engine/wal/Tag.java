@@ -49,6 +49,7 @@ final class Tag {
     static final int INBOX_KEY = 40;
     static final int FINGERPRINT = 41;
     static final int ANSWER = 42;
+    static final int ORDER = 43;
 
     /** Inside a header field. */
     static final int HEADER_NAME = 1;

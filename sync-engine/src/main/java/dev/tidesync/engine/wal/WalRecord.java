@@ -177,9 +177,22 @@ public sealed interface WalRecord {
         }
     }
 
-    /** The inbox: an operation arrived, with its whole intent. */
-    record Received(InboxKey key, long fingerprint, String origin, Operation operation, long atMs)
+    /**
+     * The inbox: an operation arrived, with its whole intent. Written again when the log drops its oldest segments, it
+     * has {@code order}, the offset of the first such record; 0 in that one itself.
+     */
+    record Received(InboxKey key, long fingerprint, String origin, Operation operation, long atMs, long order)
             implements WalRecord {
+        /** An operation that has just arrived. */
+        public Received(InboxKey key, long fingerprint, String origin, Operation operation, long atMs) {
+            this(key, fingerprint, origin, operation, atMs, 0);
+        }
+
+        /** The same, written again; {@code first} is the offset of the first such record. */
+        public Received again(long first) {
+            return new Received(key, fingerprint, origin, operation, atMs, first);
+        }
+
         @Override
         public void accept(WalRecordVisitor visitor) {
             visitor.visit(this);

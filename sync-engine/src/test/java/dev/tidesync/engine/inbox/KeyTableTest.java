@@ -39,7 +39,7 @@ class KeyTableTest {
     }
 
     @Test
-    void whatWaitsIsKeptWithItsOffset() {
+    void whatWaitsIsKeptWithItsPlace() {
         KeyTable table = new KeyTable(1);
         InboxKey key = new InboxKey(0, 0);
 
@@ -48,7 +48,7 @@ class KeyTableTest {
 
         int slot = table.find(key);
         assertThat(table.isHandled(slot)).isFalse();
-        assertThat(table.offset(slot)).isZero();
+        assertThat(table.order(slot)).isZero();
         assertThat(table.find(new InboxKey(0, 1))).isNegative();
     }
 }
