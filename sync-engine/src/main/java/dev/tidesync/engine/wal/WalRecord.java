@@ -92,6 +92,13 @@ public sealed interface WalRecord {
             this(id, atMs, "");
         }
 
+        /** The answer is left out, since it may hold secrets. */
+        @Override
+        public String toString() {
+            return "Delivered[id=" + id + ", atMs=" + atMs
+                    + (answer.isEmpty() ? "" : ", answer=" + answer.length() + " characters") + "]";
+        }
+
         @Override
         public void accept(WalRecordVisitor visitor) {
             visitor.visit(this);
