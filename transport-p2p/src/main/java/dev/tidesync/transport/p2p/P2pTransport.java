@@ -1,0 +1,180 @@
+package dev.tidesync.transport.p2p;
+
+import dev.tidesync.api.Operation;
+import dev.tidesync.api.SendResult;
+import dev.tidesync.spi.ISyncTransport;
+import dev.tidesync.spi.SendContext;
+import dev.tidesync.spi.TransportContext;
+import dev.tidesync.transport.p2p.identity.KeyFile;
+import dev.tidesync.transport.p2p.identity.NodeId;
+import dev.tidesync.transport.p2p.peers.Peer;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivers {@code p2p.message}: an operation counts as delivered when the peer says that its inbox has it on disk, and
+ * not before. What peers send goes into this engine's inbox.
+ *
+ * <p>Nothing runs until there is a use for it: the first send, or an open inbox on a node that has a key or was told
+ * where to listen.
+ *
+ * <p><b>Threads:</b> safe for use by any number of threads. Results are completed on the node's loop, so what depends
+ * on them must not block.
+ */
+final class P2pTransport implements ISyncTransport {
+    private static final String KIND = "p2p.message";
+
+    private final P2pConfig config;
+    private final TransportContext context;
+    private final Outcomes outcomes;
+    // guarded by this
+    private @Nullable Node node;
+    private boolean closed;
+
+    P2pTransport(P2pConfig config, TransportContext context) {
+        this.config = config;
+        this.context = context;
+        this.outcomes = new Outcomes(config.reconnect().blockedProbe());
+        context.inbox().ifPresent(inbox -> inbox.whenOpen(this::listenIfWanted));
+    }
+
+    private void listenIfWanted() {
+        P2pConfig.Listening listening = config.listening();
+        if (listening.at().isPresent() && (listening.asked() || new KeyFile(config.keyFile()).exists())) {
+            try {
+                ListeningFile.note(
+                        context.dataDirectory(), node().listen(listening.at().get()));
+            } catch (IOException unreadable) {
+                throw new IllegalStateException(unreadable.getMessage(), unreadable);
+            }
+        }
+    }
+
+    /** The node, made on first use. */
+    synchronized Node node() throws IOException {
+        if (closed) {
+            throw new IOException("the P2P transport was closed");
+        }
+        if (node == null) {
+            node = new Node(config, new KeyFile(config.keyFile()).loadOrCreate(), context);
+        }
+        return node;
+    }
+
+    @Override
+    public SendResult send(Operation operation) throws Exception {
+        Delivery delivery = new Delivery(operation);
+        start(delivery);
+        try {
+            return delivery.result().get();
+        } catch (InterruptedException interrupted) {
+            cancel(delivery);
+            throw interrupted;
+        } catch (ExecutionException bug) {
+            throw new AssertionError("a delivery ends with a result", bug);
+        }
+    }
+
+    @Override
+    public CompletionStage<SendResult> sendAsync(Operation operation, SendContext sending) {
+        Delivery delivery = new Delivery(operation);
+        start(delivery);
+        sending.onCancel(() -> cancel(delivery));
+        return delivery.result();
+    }
+
+    private void start(Delivery delivery) {
+        try {
+            Node running = node();
+            running.loop().execute(() -> submit(running, delivery));
+        } catch (RejectedExecutionException stopped) {
+            delivery.complete(Outcomes.transportClosed());
+        } catch (IOException noKey) {
+            delivery.complete(
+                    isClosed()
+                            ? Outcomes.transportClosed()
+                            : outcomes.ended(LinkEnd.blocked("p2p.key", String.valueOf(noKey.getMessage())), false));
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    private void submit(Node running, Delivery delivery) {
+        if (running.isClosed()) {
+            delivery.complete(Outcomes.transportClosed());
+            return;
+        }
+        try {
+            running.remote(addressee(running, delivery)).submit(delivery);
+        } catch (UnsendableException unsendable) {
+            delivery.complete(unsendable.result());
+        } catch (UnknownPeerException unknown) {
+            delivery.complete(
+                    outcomes.ended(LinkEnd.blocked("p2p.unknown-peer", String.valueOf(unknown.getMessage())), false));
+        }
+    }
+
+    private static NodeId addressee(Node running, Delivery delivery) throws UnsendableException, UnknownPeerException {
+        String kind = delivery.kind();
+        String target = delivery.target();
+        if (!kind.equals(KIND)) {
+            throw new UnsendableException("p2p.kind", "expected kind " + KIND + " but was '" + kind + "'");
+        }
+        if (!Peer.isName(target) && !NodeId.isOne(target)) {
+            throw new UnsendableException("p2p.target", "expected a peer's name or id but was '" + target + "'");
+        }
+        Optional<Peer> peer = running.book().current().find(target);
+        if (peer.isEmpty()) {
+            throw new UnknownPeerException("no peer is called '" + target + "'; run: tidesync p2p add");
+        }
+        if (!peer.get().allowed()) {
+            throw new UnknownPeerException("peer '" + target + "' waits to be allowed; run: tidesync p2p accept "
+                    + peer.get().id());
+        }
+        return peer.get().id();
+    }
+
+    /** Nobody has allowed whom the operation is for; a person may do so yet. */
+    private static final class UnknownPeerException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        UnknownPeerException(String message) {
+            super(message);
+        }
+    }
+
+    private void cancel(Delivery delivery) {
+        Node running = runningNode();
+        if (running == null) {
+            delivery.complete(Outcomes.cancelled(false));
+            return;
+        }
+        try {
+            running.loop().execute(() -> running.cancel(delivery));
+        } catch (RejectedExecutionException stopped) {
+            delivery.complete(Outcomes.transportClosed());
+        }
+    }
+
+    private synchronized @Nullable Node runningNode() {
+        return node;
+    }
+
+    @Override
+    public void close() {
+        Node running;
+        synchronized (this) {
+            running = closed ? null : node;
+            closed = true;
+        }
+        if (running != null) {
+            running.close();
+        }
+    }
+}

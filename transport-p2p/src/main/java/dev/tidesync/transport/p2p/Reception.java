@@ -1,0 +1,113 @@
+package dev.tidesync.transport.p2p;
+
+import dev.tidesync.api.Operation;
+import dev.tidesync.spi.Inbox;
+import dev.tidesync.spi.InboxResult;
+import dev.tidesync.transport.p2p.wire.Frame;
+import dev.tidesync.transport.p2p.wire.Refusals;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operations that arrive on one connection, on their way into the inbox; each is acknowledged once the inbox has it
+ * on disk. While as many are on the way as the hello allowed, nothing more is read. Confined to the loop.
+ */
+final class Reception {
+    private static final Logger log = LoggerFactory.getLogger(Reception.class);
+    /** Peers hand in messages; what an application does for other kinds is not for them to start. */
+    private static final String KINDS = "p2p.";
+
+    private static final Duration DISK_PAUSE = Duration.ofSeconds(5);
+
+    private final Link link;
+    private final Node node;
+    private int operations;
+    private long bytes;
+    private boolean paused;
+
+    Reception(Link link, Node node) {
+        this.link = link;
+        this.node = node;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    void received(Frame.Op op, int sizeBytes) {
+        operations++;
+        bytes += sizeBytes;
+        paceReading();
+        CompletionStage<InboxResult> stored;
+        try {
+            stored = handIn(op.operation());
+        } catch (RefusedException refused) {
+            settle(op, sizeBytes, Optional.of(refused.refusal));
+            return;
+        }
+        stored.whenComplete((result, failure) ->
+                link.loop().execute(() -> settle(op, sizeBytes, answer(result, failure))));
+    }
+
+    private CompletionStage<InboxResult> handIn(Operation operation) throws RefusedException {
+        if (!operation.kind().startsWith(KINDS)) {
+            throw new RefusedException(Refusals.NOT_ACCEPTABLE, "peers may send kinds that begin with " + KINDS);
+        }
+        Inbox inbox =
+                node.inbox().orElseThrow(() -> new RefusedException(Refusals.NO_RESOURCES, "this node keeps no inbox"));
+        try {
+            return inbox.accept(link.peer().text(), operation);
+        } catch (IllegalArgumentException malformed) {
+            throw new RefusedException(Refusals.NOT_ACCEPTABLE, String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    /** An operation that the inbox is not even asked about. */
+    private static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final transient Frame.Refusal refusal;
+
+        RefusedException(String name, String message) {
+            this.refusal = new Frame.Refusal(name, message, Duration.ZERO);
+        }
+    }
+
+    private static Optional<Frame.Refusal> answer(@Nullable InboxResult result, @Nullable Throwable failure) {
+        if (result == null) {
+            log.error("the inbox could not keep an operation; its sender is told to come again", failure);
+            return refusal(Refusals.NO_RESOURCES, "the receiver could not store it", DISK_PAUSE);
+        }
+        return switch (result.outcome()) {
+            case ACCEPTED -> Optional.empty();
+            case DUPLICATE -> refusal(Refusals.COMPLETED, "", Duration.ZERO);
+            case CONFLICT, TOO_OLD, INVALID -> refusal(Refusals.NOT_ACCEPTABLE, result.reason(), Duration.ZERO);
+            case BUSY -> refusal(Refusals.NO_RESOURCES, result.reason(), result.retryAfter());
+        };
+    }
+
+    private static Optional<Frame.Refusal> refusal(String name, String message, Duration retryAfter) {
+        return Optional.of(new Frame.Refusal(name, message, retryAfter));
+    }
+
+    private void settle(Frame.Op op, int sizeBytes, Optional<Frame.Refusal> refusal) {
+        operations--;
+        bytes -= sizeBytes;
+        node.metrics().add(refusal.isEmpty() ? "operations-taken" : "operations-not-taken", 1);
+        link.send(new Frame.Ack(op.ackId(), refusal));
+        paceReading();
+    }
+
+    private void paceReading() {
+        P2pConfig.Sizes sizes = node.config().sizes();
+        boolean full = operations >= sizes.windowOperations() || bytes >= sizes.windowBytes();
+        if (full != paused) {
+            paused = full;
+            link.listen(!full);
+        }
+    }
+}
