@@ -16,6 +16,7 @@ module dev.tidesync.engine {
     exports dev.tidesync.engine.wal;
 
     uses dev.tidesync.spi.OutboxStoreProvider;
+    uses dev.tidesync.spi.PluginCommand;
     uses dev.tidesync.spi.SyncTransportProvider;
 
     provides dev.tidesync.spi.OutboxStoreProvider with

@@ -10,6 +10,8 @@ module dev.tidesync.transport.p2p {
     requires org.slf4j;
     requires static org.jspecify;
 
+    provides dev.tidesync.spi.PluginCommand with
+            dev.tidesync.transport.p2p.P2pCommand;
     provides dev.tidesync.spi.SyncTransportProvider with
             dev.tidesync.transport.p2p.P2pTransportProvider;
 }

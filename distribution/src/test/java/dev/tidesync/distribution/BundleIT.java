@@ -40,8 +40,8 @@ class BundleIT {
         Result transports = bundle.run("transports", "--json");
 
         assertThat(transports.exitCode()).as(transports.out()).isZero();
-        assertThat(transports.lines()).hasSize(2).allMatch(line -> line.contains("\"state\":\"READY\""));
-        assertThat(transports.out()).contains("\"id\":\"http\"", "\"id\":\"ws\"");
+        assertThat(transports.lines()).hasSize(3).allMatch(line -> line.contains("\"state\":\"READY\""));
+        assertThat(transports.out()).contains("\"id\":\"http\"", "\"id\":\"p2p\"", "\"id\":\"ws\"");
         assertThat(names(bundle.home().resolve("lib"))).noneMatch(name -> name.contains("okhttp"));
         assertThat(names(bundle.home().resolve("plugins/http"))).anyMatch(name -> name.contains("okhttp"));
         assertThat(names(bundle.home().resolve("extras"))).anyMatch(name -> name.startsWith("transport-fake"));

@@ -24,7 +24,7 @@ class ModulePathIT {
 
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.out())
-                .contains("\"id\":\"http\"", "\"id\":\"ws\"", "\"id\":\"fake\"")
+                .contains("\"id\":\"http\"", "\"id\":\"ws\"", "\"id\":\"p2p\"", "\"id\":\"fake\"")
                 .contains("\"state\":\"READY\"");
     }
 
@@ -54,7 +54,7 @@ class ModulePathIT {
     /** The providers' modules are resolved because the engine's module uses their service. */
     private static String modulePath() {
         Path home = Bundle.assembled().home();
-        return Stream.of("lib", "plugins/http", "plugins/ws", "extras")
+        return Stream.of("lib", "plugins/http", "plugins/ws", "plugins/p2p", "extras")
                 .map(folder -> home.resolve(folder).toString())
                 .collect(Collectors.joining(File.pathSeparator));
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,9 +24,6 @@ import picocli.CommandLine.ParentCommand;
             "so that nobody knows whether all is done."
         })
 final class RunCommand implements Callable<Integer> {
-    /** Longer than the engine takes to stop, so that a signal never cuts it short. */
-    private static final long STOP_SECONDS = 15;
-
     @ParentCommand
     private @Nullable TidesyncCommand global;
 
@@ -43,24 +39,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        CountDownLatch stop = new CountDownLatch(1);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Thread onSignal = new Thread(() -> stopAndWait(stop, stopped), "tidesync-signal");
-        Runtime.getRuntime().addShutdownHook(onSignal);
-        try {
-            return deliver(stop);
-        } finally {
+        try (StopSignal stop = new StopSignal()) {
+            int exitCode = deliver(stop.latch());
             global().terminal().flush();
-            stopped.countDown();
-        }
-    }
-
-    private static void stopAndWait(CountDownLatch stop, CountDownLatch stopped) {
-        stop.countDown();
-        try {
-            stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+            return exitCode;
         }
     }
 

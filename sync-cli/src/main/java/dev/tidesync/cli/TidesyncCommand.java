@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands:%n",
+        footer = {"", "Plugins may bring further commands; their documentation names them."},
         subcommands = {
             DemoCommand.class,
             EnqueueCommand.class,
@@ -76,13 +77,24 @@ final class TidesyncCommand implements Runnable {
 
     /** Runs the command that the arguments name. Returns its {@link ExitCode}. */
     static int execute(Terminal terminal, String... args) {
-        int exitCode = commandLine(terminal).execute(args);
+        CommandLine commandLine = commandLine(terminal);
+        FirstWord.of(args)
+                .filter(word -> !commandLine.getSubcommands().containsKey(word))
+                .ifPresent(word -> addPluginCommand(commandLine, word));
+        int exitCode = commandLine.execute(args);
         if (terminal.lostOutput() && exitCode == ExitCode.OK) {
             terminal.note("tidesync: the output could not be written and is incomplete, as on a full disk or a closed"
                     + " pipe; what the command did is done");
             return ExitCode.FAILED;
         }
         return exitCode;
+    }
+
+    /** Plugins are looked for only when the command runs; options that it alone knows are words of its own. */
+    private static void addPluginCommand(CommandLine commandLine, String name) {
+        CommandLine added = new CommandLine(new PluginCommandRunner());
+        commandLine.addSubcommand(name, added);
+        added.setUnmatchedOptionsArePositionalParams(true);
     }
 
     /** The command and its subcommands, ready to parse and run arguments. */

@@ -3,18 +3,22 @@ package dev.tidesync.engine;
 import dev.tidesync.engine.inbox.FileInbox;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.outbox.RetryPolicy;
+import dev.tidesync.engine.plugin.InstalledCommand;
+import dev.tidesync.engine.plugin.InstalledCommands;
 import dev.tidesync.engine.plugin.TransportRegistry;
 import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.spi.ConfigProblem;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.OutboxStore;
 import dev.tidesync.spi.Settings;
+import dev.tidesync.spi.TransportConfigException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -31,6 +35,9 @@ import java.util.TreeMap;
  */
 public final class SyncConfiguration {
     private static final String MASK = "••••";
+
+    /** Keys of an instance that are the engine's and not the plugin's. */
+    private static final Set<String> INSTANCE_KEYS = Set.of("plugin", "kinds");
 
     /** Settings by full key, whether they were written in full or short. */
     private final SortedMap<String, Setting> settings;
@@ -300,6 +307,32 @@ public final class SyncConfiguration {
         instances().forEach(builder::instance);
         below(ConfigKeys.ROUTES).forEach(builder::route);
         return builder;
+    }
+
+    /** The commands that the plugins bring, found where {@link #transports} looks. */
+    public InstalledCommands commands() {
+        List<Path> folders = new ArrayList<>(new EngineSettings(this::below).pluginFolders());
+        folders.addAll(pluginFolders);
+        return InstalledCommands.find(SyncConfiguration.class.getClassLoader(), folders);
+    }
+
+    /**
+     * The settings that a plugin's command reads: those of the instance named like the plugin.
+     *
+     * @throws ConfigurationException if they are wrong; names everything that is
+     */
+    public Settings settingsFor(InstalledCommand command) {
+        Map<String, String> raw = new TreeMap<>(instances().getOrDefault(command.pluginId(), Map.of()));
+        raw.keySet().removeAll(INSTANCE_KEYS);
+        try {
+            return Settings.of(command.configSpec(), raw);
+        } catch (TransportConfigException wrong) {
+            String section = ConfigKeys.TRANSPORTS + command.pluginId() + ".";
+            refuse(wrong.problems().stream()
+                    .map(problem -> located(new ConfigProblem(section + problem.key(), problem.message())))
+                    .toList());
+            throw new AssertionError("settings are refused without a problem", wrong);
+        }
     }
 
     private Map<String, Map<String, String>> instances() {

@@ -44,7 +44,7 @@ final class PluginDiscovery {
 
     /** Finds what this loader shows, such as everything on the class path. */
     void scanClassPath(ClassLoader loader) {
-        ProviderScan scan = new ProviderScan(type -> true, bound);
+        ProviderScan<SyncTransportProvider> scan = new ProviderScan<>(SyncTransportProvider.class, type -> true, bound);
         scan.run(loader);
         for (SyncTransportProvider provider : scan.providers()) {
             Class<?> type = provider.getClass();
@@ -75,7 +75,8 @@ final class PluginDiscovery {
         PluginClassLoader loader =
                 new PluginClassLoader(entry.name(), jars, SyncTransportProvider.class.getClassLoader());
         loaders.add(loader);
-        ProviderScan scan = new ProviderScan(type -> type.getClassLoader() == loader, bound);
+        ProviderScan<SyncTransportProvider> scan =
+                new ProviderScan<>(SyncTransportProvider.class, type -> type.getClassLoader() == loader, bound);
         ContextLoader.run(loader, () -> scan.run(loader));
         String location = entry.path().toString();
         scan.providers().forEach(provider -> candidates.add(new Candidate(provider, loader, location)));

@@ -1,6 +1,5 @@
 package dev.tidesync.engine.plugin;
 
-import dev.tidesync.spi.SyncTransportProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -10,36 +9,38 @@ import java.util.ServiceLoader;
 import java.util.function.Predicate;
 
 /**
- * Loads every sound transport provider that a class loader shows, however many broken ones lie between them.
+ * Loads every sound provider of a service that a class loader shows, however many broken ones lie between them.
  *
  * <p>{@code hasNext}, {@code next} and {@code get} are guarded one by one: a missing superclass surfaces as a
  * {@link LinkageError} out of {@code hasNext}, a missing class out of {@code next}, a throwing constructor out of
  * {@code get}. An iteration that a failed {@code hasNext} or {@code next} did not move on repeats its error, so equal
  * errors in a row end the scan.
  */
-final class ProviderScan {
+final class ProviderScan<T> {
     private static final int EQUAL_ERRORS_TO_GIVE_UP = 3;
 
     /** A provider that could not be loaded; the name is empty where the failure does not tell it. */
     record Unloadable(String className, Throwable failure) {}
 
-    private final List<SyncTransportProvider> providers = new ArrayList<>();
+    private final List<T> providers = new ArrayList<>();
     private final List<Unloadable> unloadable = new ArrayList<>();
+    private final Class<T> service;
     private final Predicate<Class<?>> wanted;
     private final Duration bound;
     private String lastError = "";
     private int equalErrors;
 
     /** A scan that leaves out types which are not wanted, before any of their code runs; that may take so long each. */
-    ProviderScan(Predicate<Class<?>> wanted, Duration bound) {
+    ProviderScan(Class<T> service, Predicate<Class<?>> wanted, Duration bound) {
+        this.service = service;
         this.wanted = wanted;
         this.bound = bound;
     }
 
     /** Goes through all providers that the loader shows. */
     void run(ClassLoader loader) {
-        Iterator<ServiceLoader.Provider<SyncTransportProvider>> found =
-                ServiceLoader.load(SyncTransportProvider.class, loader).stream().iterator();
+        Iterator<ServiceLoader.Provider<T>> found =
+                ServiceLoader.load(service, loader).stream().iterator();
         while (equalErrors < EQUAL_ERRORS_TO_GIVE_UP) {
             try {
                 if (!found.hasNext()) {
@@ -75,7 +76,7 @@ final class ProviderScan {
         return Optional.of(end < 0 ? message.substring(start) : message.substring(start, end));
     }
 
-    private void instantiate(ServiceLoader.Provider<SyncTransportProvider> provider) {
+    private void instantiate(ServiceLoader.Provider<T> provider) {
         if (!wanted.test(provider.type())) {
             return;
         }
@@ -87,7 +88,7 @@ final class ProviderScan {
         }
     }
 
-    private SyncTransportProvider construct(ServiceLoader.Provider<SyncTransportProvider> provider) throws Exception {
+    private T construct(ServiceLoader.Provider<T> provider) throws Exception {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         return BoundedCall.start(
                         "its constructor",
@@ -96,7 +97,7 @@ final class ProviderScan {
                 .await(bound, constructedLate -> {});
     }
 
-    List<SyncTransportProvider> providers() {
+    List<T> providers() {
         return providers;
     }
 

@@ -75,8 +75,8 @@ class LinkFaultIT {
 
     /**
      * Each delivery goes over a new connection, handshake included, which breaks after n bytes of one direction. Of the
-     * handshake every so many bytes are tried, from a random one on; of the operation or its acknowledgement, all that a
-     * cut can tell apart.
+     * handshake every so many bytes are tried, from a random one on; of the operation or its acknowledgement, all that
+     * a cut can tell apart.
      */
     private void faultAlongTheExchange(Fault fault, Way way, int step) {
         proxy.plan(fault, way, Long.MAX_VALUE);
@@ -128,8 +128,8 @@ class LinkFaultIT {
     @Test
     void aPeerThatIsDownIsAskedAgainOnlyAfterTheBackoff() throws Exception {
         proxy.close();
-        try (TestNode patient = new TestNode(
-                directory.resolve("patient"), "reconnect.min", "1m", "reconnect.max", "1m")) {
+        try (TestNode patient =
+                new TestNode(directory.resolve("patient"), "reconnect.min", "1m", "reconnect.max", "1m")) {
             patient.knows("ben", ben, new PeerAddress("127.0.0.1", proxy.port()));
 
             SendResult first = patient.send("ben", "one");

@@ -14,9 +14,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** The rules that hold for every transport. */
 class P2pTransportContractIT extends TransportContract {
@@ -58,10 +58,14 @@ class P2pTransportContractIT extends TransportContract {
             throw new UncheckedIOException(failed);
         }
         return Map.of(
-                "key-file", key.toString(),
-                "peers-file", peers.toString(),
-                "reconnect.min", "1ms",
-                "reconnect.max", "2ms");
+                "key-file",
+                key.toString(),
+                "peers-file",
+                peers.toString(),
+                "reconnect.min",
+                "1ms",
+                "reconnect.max",
+                "2ms");
     }
 
     @Override

@@ -247,7 +247,8 @@ class RefusalIT {
         assertThat(goodbyeFor(StrangeClient.hello(), (byte) 0x9f).message()).contains("indefinite");
         assertThat(goodbyeFor(StrangeClient.hello()).message()).contains("ends in the middle");
         assertThat(goodbyeFor(new Frame.Ping()).message()).contains("expected hello first");
-        assertThat(goodbyeFor(new Frame.Op(1, TestNode.message("anna", "early"))).message())
+        assertThat(goodbyeFor(new Frame.Op(1, TestNode.message("anna", "early")))
+                        .message())
                 .contains("expected hello first");
         assertThat(anna.inbox.asked).hasValue(0);
     }
@@ -267,8 +268,8 @@ class RefusalIT {
         try (StrangeClient client = allowedClient()) {
             client.say(new Frame.Hello(2, "a".repeat(43), "later", "test", 1 << 20, 64, 1 << 20));
 
-            assertThat(client.hearGoodbye()).isEqualTo(new Frame.Bye(
-                    Goodbyes.VERSION, "this node speaks version 1, the other 2"));
+            assertThat(client.hearGoodbye())
+                    .isEqualTo(new Frame.Bye(Goodbyes.VERSION, "this node speaks version 1, the other 2"));
         }
     }
 
@@ -277,11 +278,16 @@ class RefusalIT {
         try (StrangeClient client = allowedClient()) {
             client.say(StrangeClient.hello());
             client.say(new Frame.Op(
-                    1, TestNode.message("anna", "x").toBuilder().kind("http.post").build()));
+                    1,
+                    TestNode.message("anna", "x").toBuilder().kind("http.post").build()));
 
             client.hear();
-            assertThat(client.hear()).isInstanceOfSatisfying(Frame.Ack.class, ack -> assertThat(ack.refusal())
-                    .hasValueSatisfying(refusal -> assertThat(refusal.name()).isEqualTo("Not Acceptable")));
+            assertThat(client.hear())
+                    .isInstanceOfSatisfying(
+                            Frame.Ack.class,
+                            ack -> assertThat(ack.refusal())
+                                    .hasValueSatisfying(refusal ->
+                                            assertThat(refusal.name()).isEqualTo("Not Acceptable")));
         }
         assertThat(anna.inbox.asked).hasValue(0);
     }
@@ -299,7 +305,8 @@ class RefusalIT {
             anna.deliver(TestNode.message("ben", "x"));
 
             assertThat(ben.inbox.effects).hasSize(1);
-            await().untilAsserted(() -> assertThat(ben.count("handshakes-failed")).isGreaterThanOrEqualTo(400));
+            await().untilAsserted(
+                            () -> assertThat(ben.count("handshakes-failed")).isGreaterThanOrEqualTo(400));
         } finally {
             for (Socket socket : halfOpen) {
                 socket.close();

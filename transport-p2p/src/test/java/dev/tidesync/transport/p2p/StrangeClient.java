@@ -32,7 +32,8 @@ final class StrangeClient implements AutoCloseable {
     /** Connects, with the identity if there is one, and in this version of TLS. */
     StrangeClient(int port, Optional<Identity> identity, String version, String... protocols) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys(identity), new TrustManager[] {PinnedTrust.whoeverProvesItsKey(InstantSource.system())}, null);
+        context.init(
+                keys(identity), new TrustManager[] {PinnedTrust.whoeverProvesItsKey(InstantSource.system())}, null);
         socket = (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(10_000);
         socket.setEnabledProtocols(new String[] {version});
@@ -52,11 +53,9 @@ final class StrangeClient implements AutoCloseable {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, NO_PASSWORD);
         if (identity.isPresent()) {
-            store.setKeyEntry(
-                    "key",
-                    identity.get().privateKey(),
-                    NO_PASSWORD,
-                    new X509Certificate[] {identity.get().certificate()});
+            store.setKeyEntry("key", identity.get().privateKey(), NO_PASSWORD, new X509Certificate[] {
+                identity.get().certificate()
+            });
         }
         KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
         factory.init(store, NO_PASSWORD);
