@@ -11,10 +11,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** A command that is not one of the built-in ones: a plugin may have brought it. */
 @Command(description = "A command of a plugin; without further words it says what it can do.")
@@ -36,7 +36,7 @@ final class PluginCommandRunner implements Callable<Integer> {
         try (InstalledCommands commands = configuration.commands()) {
             List<InstalledCommand> found = commands.named(name);
             if (found.isEmpty()) {
-                throw new UnmatchedArgumentException(spec.parent().commandLine(), List.of(name));
+                throw new ParameterException(spec.parent().commandLine(), "Unmatched argument: '" + name + "'");
             }
             if (found.size() > 1) {
                 throw new CommandFailure(
