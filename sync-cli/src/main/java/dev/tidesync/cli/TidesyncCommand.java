@@ -94,7 +94,9 @@ final class TidesyncCommand implements Runnable {
     private static void addPluginCommand(CommandLine commandLine, String name) {
         CommandLine added = new CommandLine(new PluginCommandRunner());
         commandLine.addSubcommand(name, added);
-        added.setUnmatchedOptionsArePositionalParams(true);
+        added.setUnmatchedOptionsArePositionalParams(true)
+                .setOut(commandLine.getOut())
+                .setErr(commandLine.getErr());
     }
 
     /** The command and its subcommands, ready to parse and run arguments. */
