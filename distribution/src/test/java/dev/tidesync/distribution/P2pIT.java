@@ -124,17 +124,25 @@ class P2pIT {
     }
 
     private Result run(String node, String... arguments) throws Exception {
-        List<String> all = new ArrayList<>(List.of("--data", directory.resolve(node).toString()));
+        List<String> all =
+                new ArrayList<>(List.of("--data", directory.resolve(node).toString()));
         all.addAll(List.of(arguments));
         return bundle.run(all.toArray(String[]::new));
     }
 
     private void enqueue(String node, String to, int count) throws Exception {
         String batch = IntStream.range(0, count)
-                .mapToObj(i -> "{\"kind\":\"p2p.message\",\"target\":\"" + to + "\",\"payload\":\"message " + i + "\"}\n")
+                .mapToObj(
+                        i -> "{\"kind\":\"p2p.message\",\"target\":\"" + to + "\",\"payload\":\"message " + i + "\"}\n")
                 .collect(Collectors.joining());
         Result result = bundle.run(
-                Map.of(), batch, "enqueue", "--batch", "-", "--data", directory.resolve(node).toString());
+                Map.of(),
+                batch,
+                "enqueue",
+                "--batch",
+                "-",
+                "--data",
+                directory.resolve(node).toString());
         assertThat(result.exitCode()).as(result.err()).isZero();
     }
 

@@ -2,7 +2,6 @@ package dev.tidesync.cli;
 
 import dev.tidesync.engine.SyncEngine;
 import dev.tidesync.spi.CommandContext;
-import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.InboxHandler;
 import dev.tidesync.spi.Settings;
 import java.io.PrintWriter;
@@ -34,12 +33,10 @@ record PluginCommandContext(TidesyncCommand tidesync, Settings settings, Path da
     @Override
     public void receive(String kindPrefix, InboxHandler handler) throws InterruptedException {
         try (StopSignal stop = new StopSignal();
-                SyncEngine engine = tidesync.opener().openEngine();
-                Inbox.Registration registration = engine.inbox().onReceive(kindPrefix, handler)) {
+                SyncEngine engine = tidesync.opener().openEngine()) {
+            engine.inbox().onReceive(kindPrefix, handler);
             engine.start();
             stop.await();
-            registration.close();
-            engine.stop();
         }
     }
 }

@@ -37,7 +37,9 @@ public final class EchoCommand implements PluginCommand {
             default -> {}
         }
         context.out()
-                .println(context.settings().text("greeting").orElse("") + words + context.json()
+                .println(context.settings().text("greeting").orElse("")
+                        + words
+                        + context.json()
                         + context.dataDirectory().getFileName());
         return 7;
     }

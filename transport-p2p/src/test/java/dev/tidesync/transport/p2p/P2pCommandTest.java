@@ -14,6 +14,7 @@ import dev.tidesync.transport.p2p.peers.PeerAddress;
 import dev.tidesync.transport.p2p.peers.PeerBook;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -43,7 +44,7 @@ class P2pCommandTest {
 
     @Test
     void whereANodeListensStandsInItsLink() throws Exception {
-        ListeningFile.note(directory, new InetSocketAddress("127.0.0.1", 7420));
+        ListeningFile.note(directory, new InetSocketAddress(InetAddress.getLoopbackAddress(), 7420));
         json = true;
 
         assertThat(run("id")).contains("?addr=127.0.0.1:7420\"", "\"listening\":\"127.0.0.1:7420\"");
