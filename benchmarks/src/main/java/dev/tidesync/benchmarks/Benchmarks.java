@@ -21,7 +21,8 @@ public final class Benchmarks {
             new Named("backlog", Backlog::run),
             new Named("waiting", Waiting::run),
             new Named("latency", EnqueueToWire::run),
-            new Named("http", HttpDelivery::run));
+            new Named("http", HttpDelivery::run),
+            new Named("p2p", P2pDelivery::run));
 
     private Benchmarks() {}
 
