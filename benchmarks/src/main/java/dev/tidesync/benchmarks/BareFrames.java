@@ -84,7 +84,8 @@ final class BareFrames implements AutoCloseable {
         boolean more();
     }
 
-    private static ChannelInitializer<Channel> pipeline(Optional<SslContext> tls, int answerBytes, Answering answering) {
+    private static ChannelInitializer<Channel> pipeline(
+            Optional<SslContext> tls, int answerBytes, Answering answering) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel fresh) {

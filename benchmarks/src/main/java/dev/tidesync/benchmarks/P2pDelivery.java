@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Messages from one engine to another in this process, on disk on both sides, against bare Netty frames of the same size
- * that are acknowledged one by one over the same TLS, with the same number under way.
+ * Messages from one engine to another in this process, on disk on both sides, against bare Netty frames of the same
+ * size that are acknowledged one by one over the same TLS, with the same number under way.
  */
 final class P2pDelivery {
     private static final int COUNT = 10_000;
@@ -30,7 +30,8 @@ final class P2pDelivery {
         }
         try (BareFrames frames = new BareFrames(IN_FLIGHT, false)) {
             frames.exchange(COUNT);
-            Rate.print("bare Netty frames, plain, " + IN_FLIGHT + " in flight", Rate.median(() -> frames.exchange(COUNT)));
+            Rate.print(
+                    "bare Netty frames, plain, " + IN_FLIGHT + " in flight", Rate.median(() -> frames.exchange(COUNT)));
         }
         Rate.print("bare Netty frames, TLS 1.3, " + IN_FLIGHT + " in flight", bare);
         Path receiver = directory.resolve("receiver");
@@ -50,10 +51,14 @@ final class P2pDelivery {
 
     private static SyncConfiguration configuration(String listen) {
         return SyncConfiguration.of(Map.of(
-                "engine.in-flight-window", String.valueOf(IN_FLIGHT),
-                "engine.batch-limit", "256",
-                "p2p.window.operations", String.valueOf(IN_FLIGHT),
-                "p2p.listen", listen));
+                "engine.in-flight-window",
+                String.valueOf(IN_FLIGHT),
+                "engine.batch-limit",
+                "256",
+                "p2p.window.operations",
+                String.valueOf(IN_FLIGHT),
+                "p2p.listen",
+                listen));
     }
 
     /** As a person does with {@code tidesync p2p add}. */

@@ -227,7 +227,7 @@ final class Link extends ChannelInboundHandlerAdapter {
                     "p2p.silent",
                     "the peer has said nothing for "
                             + node.config().times().silence().toSeconds() + " s"));
-        } else if (isWritable()) {
+        } else if (silentNanos >= node.config().times().heartbeat().toNanos() / 2 && isWritable()) {
             send(new Frame.Ping());
         }
     }

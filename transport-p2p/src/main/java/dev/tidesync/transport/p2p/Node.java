@@ -40,6 +40,9 @@ final class Node {
     /** How soon a peer that was removed loses its connections. */
     private static final Duration LOOK_AT_PEERS = Duration.ofMillis(250);
 
+    /** Noting a stranger costs a forced write on the loop. */
+    private static final Duration KNOCKS_APART = Duration.ofMillis(200);
+
     private final P2pConfig config;
     private final NodeId id;
     private final PeerBook book;
@@ -56,6 +59,7 @@ final class Node {
     private Timer peersTimer = Timer.NONE;
     private Optional<Channel> port = Optional.empty();
     private boolean closed;
+    private long nextKnockAt;
 
     Node(P2pConfig config, Identity identity, TransportContext context) {
         this.config = config;
@@ -67,6 +71,7 @@ final class Node {
         this.agent = "Tidesync/" + context.engineVersion();
         this.sockets = new Sockets("tidesync-p2p-" + context.instanceName());
         this.listener = new Listener(this);
+        this.nextKnockAt = nanoTime();
     }
 
     NodeId id() {
@@ -167,10 +172,12 @@ final class Node {
                         "p2p.unknown-peer", peer + " is not allowed here; run: tidesync p2p accept " + peer));
     }
 
+    /** Notes a stranger for a person to look at; of those that come close together the first, since they come again. */
     void knocked(NodeId peer, InetSocketAddress from) {
-        if (peer.equals(id)) {
+        if (peer.equals(id) || nanoTime() - nextKnockAt < 0) {
             return;
         }
+        nextKnockAt = nanoTime() + KNOCKS_APART.toNanos();
         try {
             book.knocked(peer, PeerAddress.of(from));
         } catch (IOException | IllegalArgumentException unwritable) {

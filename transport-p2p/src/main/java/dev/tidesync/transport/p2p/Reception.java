@@ -6,8 +6,11 @@ import dev.tidesync.spi.InboxResult;
 import dev.tidesync.transport.p2p.wire.Frame;
 import dev.tidesync.transport.p2p.wire.Refusals;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +23,10 @@ final class Reception {
     private static final Logger log = LoggerFactory.getLogger(Reception.class);
     /** Peers hand in messages; what an application does for other kinds is not for them to start. */
     private static final String KINDS = "p2p.";
+
+    /** Further outcomes may come, and are taken for passing. */
+    private static final Set<InboxResult.Outcome> FINAL =
+            EnumSet.of(InboxResult.Outcome.CONFLICT, InboxResult.Outcome.TOO_OLD, InboxResult.Outcome.INVALID);
 
     private static final Duration DISK_PAUSE = Duration.ofSeconds(5);
 
@@ -49,8 +56,15 @@ final class Reception {
             settle(op, sizeBytes, Optional.of(refused.refusal));
             return;
         }
-        stored.whenComplete((result, failure) ->
-                link.loop().execute(() -> settle(op, sizeBytes, answer(result, failure))));
+        stored.whenComplete((result, failure) -> onTheLoop(() -> settle(op, sizeBytes, answer(result, failure))));
+    }
+
+    private void onTheLoop(Runnable task) {
+        try {
+            link.loop().execute(task);
+        } catch (RejectedExecutionException closed) {
+            log.debug("an operation was stored after the node was closed; its sender will send it again", closed);
+        }
     }
 
     private CompletionStage<InboxResult> handIn(Operation operation) throws RefusedException {
@@ -82,12 +96,13 @@ final class Reception {
             log.error("the inbox could not keep an operation; its sender is told to come again", failure);
             return refusal(Refusals.NO_RESOURCES, "the receiver could not store it", DISK_PAUSE);
         }
-        return switch (result.outcome()) {
-            case ACCEPTED -> Optional.empty();
-            case DUPLICATE -> refusal(Refusals.COMPLETED, "", Duration.ZERO);
-            case CONFLICT, TOO_OLD, INVALID -> refusal(Refusals.NOT_ACCEPTABLE, result.reason(), Duration.ZERO);
-            case BUSY -> refusal(Refusals.NO_RESOURCES, result.reason(), result.retryAfter());
-        };
+        if (result.acknowledged()) {
+            boolean first = result.outcome() != InboxResult.Outcome.DUPLICATE;
+            return first ? Optional.empty() : refusal(Refusals.COMPLETED, "", Duration.ZERO);
+        }
+        return FINAL.contains(result.outcome())
+                ? refusal(Refusals.NOT_ACCEPTABLE, result.reason(), Duration.ZERO)
+                : refusal(Refusals.NO_RESOURCES, result.reason(), result.retryAfter());
     }
 
     private static Optional<Frame.Refusal> refusal(String name, String message, Duration retryAfter) {
