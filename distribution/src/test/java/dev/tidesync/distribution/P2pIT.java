@@ -92,14 +92,14 @@ class P2pIT {
             }
         }
 
-        await().atMost(Duration.ofSeconds(120))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> run("anna", "stats", "--json").out().contains("\"done\":" + MESSAGES));
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> keys("ben").stream().distinct().count() == MESSAGES);
-        long printedAgain = keys("ben").size() - MESSAGES;
+        int printedAgain = keys("ben").size() - MESSAGES;
         assertThat(printedAgain)
                 .as("handlers run again that had not been noted as done when they were killed; -Dtidesync.seed=" + seed)
-                .isLessThan(KILLS * 200L);
+                .isLessThan(KILLS * 200);
     }
 
     private String id(String node) throws Exception {

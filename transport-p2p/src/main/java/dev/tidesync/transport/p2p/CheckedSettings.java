@@ -19,6 +19,10 @@ final class CheckedSettings {
         this.settings = settings;
     }
 
+    boolean flag(String key) {
+        return read(key, () -> settings.flag(key)).orElse(false);
+    }
+
     Optional<String> text(String key) {
         return read(key, () -> settings.text(key)).flatMap(Function.identity());
     }

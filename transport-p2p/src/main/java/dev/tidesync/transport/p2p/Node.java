@@ -40,6 +40,9 @@ final class Node {
     /** How soon a peer that was removed loses its connections. */
     private static final Duration LOOK_AT_PEERS = Duration.ofMillis(250);
 
+    /** How soon a lost connection is missed; how soon it is made again is the backoff's to say. */
+    private static final Duration REACH = Duration.ofSeconds(1);
+
     /** Noting a stranger costs a forced write on the loop. */
     private static final Duration KNOCKS_APART = Duration.ofMillis(200);
 
@@ -57,6 +60,7 @@ final class Node {
     private final Map<NodeId, PeerAddress> workedLast = new HashMap<>();
     private final Set<Link> links = new HashSet<>();
     private Timer peersTimer = Timer.NONE;
+    private Timer reachTimer = Timer.NONE;
     private Optional<Channel> port = Optional.empty();
     private boolean closed;
     private long nextKnockAt;
@@ -134,6 +138,21 @@ final class Node {
         loop().execute(() -> port = Optional.of(opened));
         log.info("node {} listens for peers at {}", id, PeerAddress.of(address));
         return address;
+    }
+
+    /** Keeps a connection to whoever can be dialled, if that is wanted. Safe to use from any thread. */
+    void keepConnected() {
+        if (config.keepConnected()) {
+            loop().execute(() -> reachTimer = Timer.every(loop(), REACH, this::reachEveryone));
+        }
+    }
+
+    private void reachEveryone() {
+        for (Peer peer : book.current().all()) {
+            if (peer.allowed() && !peer.addresses().isEmpty() && !closed) {
+                remote(peer.id()).reach();
+            }
+        }
     }
 
     private Link accept() {
@@ -231,6 +250,7 @@ final class Node {
 
     private void closeAll() {
         closed = true;
+        reachTimer.stop();
         port.ifPresent(Node::close);
         remotes.values().forEach(Remote::close);
         for (Link link : List.copyOf(links)) {

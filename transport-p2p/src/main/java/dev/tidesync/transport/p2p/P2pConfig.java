@@ -16,6 +16,7 @@ record P2pConfig(
         Path peersFile,
         Times times,
         Reconnect reconnect,
+        boolean keepConnected,
         Sizes sizes) {
     private static final PeerAddress LOOPBACK = new PeerAddress("127.0.0.1", 0);
 
@@ -51,6 +52,7 @@ record P2pConfig(
                 settings.parsed(P2pSettings.PEERS_FILE, Path::of).orElse(directory.resolve("peers.txt")),
                 times(settings),
                 reconnect(settings),
+                settings.flag(P2pSettings.KEEP_CONNECTED),
                 sizes(settings));
         settings.throwIfAnyProblem();
         return config;

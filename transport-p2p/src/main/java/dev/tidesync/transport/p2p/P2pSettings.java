@@ -19,6 +19,7 @@ final class P2pSettings {
     static final String WINDOW_BYTES = "window.bytes";
     static final String WINDOW_WAITING = "window.waiting";
     static final String MAX_FRAME_BYTES = "max-frame-bytes";
+    static final String KEEP_CONNECTED = "keep-connected";
     static final String MAX_CONNECTIONS = "max-connections";
     static final String RECONNECT_MIN = "reconnect.min";
     static final String RECONNECT_MAX = "reconnect.max";
@@ -42,6 +43,12 @@ final class P2pSettings {
             .key(size(WINDOW_BYTES, "4MiB", "How many bytes may be unacknowledged, in each direction."))
             .key(number(WINDOW_WAITING, "1000", "How many operations may wait for room on the way to a peer."))
             .key(size(MAX_FRAME_BYTES, "1MiB", "The longest message to send or take; a longer one fails for good."))
+            .key(ConfigKey.of(
+                            KEEP_CONNECTED,
+                            ConfigType.FLAG,
+                            "Whether to keep a connection to every peer whose address is known, so that it can send to"
+                                    + " a node that it cannot dial.")
+                    .withDefault("true"))
             .key(number(MAX_CONNECTIONS, "64", "How many connections are taken from others at a time."))
             .key(duration(RECONNECT_MIN, "500ms", "The first wait before connecting again; a random part of it."))
             .key(duration(RECONNECT_MAX, "60s", "The longest wait before connecting again."))

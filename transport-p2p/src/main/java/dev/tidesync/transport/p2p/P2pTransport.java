@@ -61,6 +61,7 @@ final class P2pTransport implements ISyncTransport {
         }
         if (node == null) {
             node = new Node(config, new KeyFile(config.keyFile()).loadOrCreate(), context);
+            node.keepConnected();
         }
         return node;
     }
@@ -82,7 +83,11 @@ final class P2pTransport implements ISyncTransport {
     @Override
     public CompletionStage<SendResult> sendAsync(Operation operation, SendContext sending) {
         Delivery delivery = new Delivery(operation);
-        start(delivery);
+        if (runningNode() == null) {
+            sending.executor().execute(() -> start(delivery)); // making the node reads files
+        } else {
+            start(delivery);
+        }
         sending.onCancel(() -> cancel(delivery));
         return delivery.result();
     }

@@ -58,10 +58,23 @@ final class Remote {
         }
     }
 
+    /** Sees to it that there is a connection, although there is nothing to send; a peer that failed is left alone. */
+    void reach() {
+        if (link == null && backoff.remaining().isEmpty()) {
+            dial();
+        }
+    }
+
     private void proceed() {
         if (link != null) {
             pump(link);
-        } else if (dialing.isEmpty() && !waiting.isEmpty()) {
+        } else if (!waiting.isEmpty()) {
+            dial();
+        }
+    }
+
+    private void dial() {
+        if (dialing.isEmpty()) {
             dialing = Optional.of(new Dialing(id, node, this::dialFailed));
             dialing.get().start();
         }

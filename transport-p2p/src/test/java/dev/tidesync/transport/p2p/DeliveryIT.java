@@ -107,6 +107,20 @@ class DeliveryIT {
     }
 
     @Test
+    void aNodeThatNobodyCanDialIsReachedOverTheConnectionThatItKeeps() {
+        TestNode behind = node("behind", "listen", "off", "keep-connected", "true");
+        ben.allows("behind", behind);
+        behind.knows("ben", ben);
+        assertThat(behind.send("ben", "starts the node").ok()).isTrue();
+
+        ben.restart();
+
+        await().untilAsserted(
+                        () -> assertThat(ben.send("behind", "found you").ok()).isTrue());
+        assertThat(behind.inbox.effects).hasSize(1);
+    }
+
+    @Test
     void tenThousandEachWayArriveOnce() {
         ben.knows("anna", anna);
         List<CompletableFuture<SendResult>> results = new ArrayList<>();

@@ -39,7 +39,11 @@ final class TestNode implements AutoCloseable {
     /** A node in this directory, with settings as name, value, name, value. */
     TestNode(Path directory, String... settings) {
         this.directory = directory;
-        this.settings.putAll(Map.of("listen", "127.0.0.1:0", "reconnect.min", "1ms", "reconnect.max", "2ms"));
+        this.settings.putAll(Map.of(
+                "listen", "127.0.0.1:0",
+                "keep-connected", "false",
+                "reconnect.min", "1ms",
+                "reconnect.max", "2ms"));
         for (int i = 0; i < settings.length; i += 2) {
             this.settings.put(settings[i], settings[i + 1]);
         }
