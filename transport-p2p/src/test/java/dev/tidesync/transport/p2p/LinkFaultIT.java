@@ -13,6 +13,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +118,52 @@ class LinkFaultIT {
         assertThat(results).map(TestNode::await).allMatch(result -> result.retryable() && result.ambiguous());
         operations.forEach(anna::deliver);
         assertThat(ben.inbox.effects).hasSize(21);
+    }
+
+    @Test
+    void aLinkThatFlapsDeliversEverythingOnceInBothDirections() throws Exception {
+        List<Operation> operations = IntStream.range(0, 1_000)
+                .mapToObj(i -> message(i % 2 == 0 ? "ben" : "anna", "n" + i))
+                .toList();
+        AtomicInteger cuts = new AtomicInteger();
+        AtomicInteger appliedBefore = new AtomicInteger();
+        ScheduledExecutorService flapping = Executors.newSingleThreadScheduledExecutor();
+        try (FaultProxy back = new FaultProxy(anna.port())) {
+            ben.knows("anna", anna, new PeerAddress("127.0.0.1", back.port()));
+            Future<?> cutting = flapping.scheduleWithFixedDelay(
+                    () -> {
+                        int applied = anna.inbox.effects.size() + ben.inbox.effects.size();
+                        if (appliedBefore.getAndSet(applied) != applied) { // a slow machine gets on too
+                            proxy.cutNow();
+                            back.cutNow();
+                            cuts.incrementAndGet();
+                        }
+                    },
+                    20,
+                    20,
+                    TimeUnit.MILLISECONDS);
+            List<Operation> left = operations;
+            while (!left.isEmpty()) {
+                List<CompletableFuture<SendResult>> results =
+                        left.stream().map(this::startFromItsSender).toList();
+                List<Operation> tried = left;
+                left = IntStream.range(0, tried.size())
+                        .filter(i -> !TestNode.await(results.get(i)).ok())
+                        .mapToObj(tried::get)
+                        .toList();
+            }
+            assertThat(cutting).isNotDone();
+        } finally {
+            flapping.shutdownNow();
+        }
+
+        assertThat(cuts).hasValueGreaterThan(3);
+        assertThat(ben.inbox.effects).hasSize(500);
+        assertThat(anna.inbox.effects).hasSize(500);
+    }
+
+    private CompletableFuture<SendResult> startFromItsSender(Operation operation) {
+        return (operation.target().equals("ben") ? anna : ben).start(operation);
     }
 
     @Test
