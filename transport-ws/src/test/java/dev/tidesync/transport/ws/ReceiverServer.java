@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.java_websocket.WebSocket;
 import org.java_websocket.drafts.Draft;
 import org.java_websocket.drafts.Draft_6455;
@@ -35,6 +37,7 @@ final class ReceiverServer extends WebSocketServer implements AutoCloseable {
     final List<ClientHandshake> handshakes = new CopyOnWriteArrayList<>();
     private final List<Runnable> held = new CopyOnWriteArrayList<>();
     private volatile boolean holding;
+    private volatile boolean stopped;
 
     ReceiverServer() {
         this(new Draft_6455(List.of(), List.of(new Protocol(PROTOCOL)), 64 << 20));
@@ -77,7 +80,18 @@ final class ReceiverServer extends WebSocketServer implements AutoCloseable {
 
     @Override
     public void onStart() {
+        Thread reminder = new Thread(this::remindOfWrites, "ws-receiver-server-reminder");
+        reminder.setDaemon(true);
+        reminder.start();
         started.countDown();
+    }
+
+    /** The library's server forgets a write that is asked for just as it finds its queue empty. */
+    private void remindOfWrites() {
+        while (!stopped) {
+            getConnections().stream().filter(WebSocket::hasBufferedData).forEach(this::onWriteDemand);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
     }
 
     @Override
@@ -144,6 +158,7 @@ final class ReceiverServer extends WebSocketServer implements AutoCloseable {
 
     @Override
     public void close() {
+        stopped = true;
         try {
             stop(100);
         } catch (InterruptedException interrupted) {

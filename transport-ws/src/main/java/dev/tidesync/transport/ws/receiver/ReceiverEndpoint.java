@@ -49,6 +49,15 @@ final class ReceiverEndpoint extends WebSocketServer {
         return started;
     }
 
+    /**
+     * Asks again for what waits to be written. The library forgets a write that is asked for in the moment between its
+     * finding the queue empty and its ceasing to watch for room; until something else happened on the connection, an
+     * answer would lie there.
+     */
+    void remindOfWrites() {
+        getConnections().stream().filter(WebSocket::hasBufferedData).forEach(this::onWriteDemand);
+    }
+
     @Override
     public ServerHandshakeBuilder onWebsocketHandshakeReceivedAsServer(
             WebSocket connection, Draft draft, ClientHandshake request) throws InvalidDataException {

@@ -54,6 +54,8 @@ public final class WsReceiver implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(WsReceiver.class);
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
+    /** Short beside any acknowledgement timeout. */
+    private static final Duration FORGOTTEN_WRITES = Duration.ofMillis(100);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
 
     private final ReceiverEndpoint endpoint;
@@ -73,7 +75,12 @@ public final class WsReceiver implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        var unused = sweeper.scheduleWithFixedDelay(channels::closeOverdue, 1, 1, TimeUnit.SECONDS);
+        every(Duration.ofSeconds(1), channels::closeOverdue);
+        every(FORGOTTEN_WRITES, endpoint::remindOfWrites);
+    }
+
+    private void every(Duration rest, Runnable task) {
+        var unused = sweeper.scheduleWithFixedDelay(task, rest.toMillis(), rest.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
