@@ -49,6 +49,15 @@ final class LoopDisk implements AutoCloseable {
         } catch (AssertionError refused) {
             assumeTrue(false, "skipped: this machine mounts no loop device: " + refused.getMessage());
         }
+        try {
+            disk.freeze();
+            disk.unfreeze();
+            disk.cutPower();
+            disk.restorePower();
+        } catch (AssertionError refused) {
+            disk.close();
+            assumeTrue(false, "skipped: this machine stops no file system: " + refused.getMessage());
+        }
         return disk;
     }
 
@@ -75,8 +84,8 @@ final class LoopDisk implements AutoCloseable {
 
     /** From now on writes hang, without an error. */
     void freeze() {
-        frozen = true;
         command("fsfreeze", "-f", mountPoint.toString());
+        frozen = true;
     }
 
     /** Lets writes go on. */
