@@ -8,6 +8,7 @@ import dev.tidesync.spi.TransportContext;
 import dev.tidesync.transport.p2p.identity.KeyFile;
 import dev.tidesync.transport.p2p.identity.NodeId;
 import dev.tidesync.transport.p2p.peers.Peer;
+import dev.tidesync.transport.p2p.peers.PeerAddress;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -39,18 +40,22 @@ final class P2pTransport implements ISyncTransport {
         this.config = config;
         this.context = context;
         this.outcomes = new Outcomes(config.reconnect().blockedProbe());
-        context.inbox().ifPresent(inbox -> inbox.whenOpen(this::listenIfWanted));
+        config.listening()
+                .at()
+                .filter(address -> isListenerWanted())
+                .ifPresent(address -> context.inbox().ifPresent(inbox -> inbox.whenOpen(() -> listen(address))));
     }
 
-    private void listenIfWanted() {
-        P2pConfig.Listening listening = config.listening();
-        if (listening.at().isPresent() && (listening.asked() || new KeyFile(config.keyFile()).exists())) {
-            try {
-                ListeningFile.note(
-                        context.dataDirectory(), node().listen(listening.at().get()));
-            } catch (IOException unreadable) {
-                throw new IllegalStateException(unreadable.getMessage(), unreadable);
-            }
+    /** Whoever has no key and asked for nothing only sends other kinds, and needs no inbox. */
+    private boolean isListenerWanted() {
+        return config.listening().asked() || new KeyFile(config.keyFile()).exists();
+    }
+
+    private void listen(PeerAddress address) {
+        try {
+            ListeningFile.note(context.dataDirectory(), node().listen(address));
+        } catch (IOException unreadable) {
+            throw new IllegalStateException(unreadable.getMessage(), unreadable);
         }
     }
 

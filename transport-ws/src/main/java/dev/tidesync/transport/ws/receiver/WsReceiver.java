@@ -56,6 +56,7 @@ public final class WsReceiver implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
     /** Short beside any acknowledgement timeout. */
     private static final Duration FORGOTTEN_WRITES = Duration.ofMillis(100);
+
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(1);
 
     private final ReceiverEndpoint endpoint;
