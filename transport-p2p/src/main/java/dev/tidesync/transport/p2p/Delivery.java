@@ -15,6 +15,7 @@ final class Delivery {
     private byte[] frame = NOT_ENCODED;
     private Timer timer = Timer.NONE;
     private long ackId;
+    private volatile boolean cancelled;
 
     Delivery(Operation operation) {
         this.operation = operation;
@@ -31,6 +32,15 @@ final class Delivery {
     /** Safe to use from any thread. */
     CompletableFuture<SendResult> result() {
         return result;
+    }
+
+    /** Notes that nobody wants it any more, for whoever has not begun with it yet. Safe to use from any thread. */
+    void cancel() {
+        cancelled = true;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
     }
 
     /** The number by which the other side acknowledges it; 0 until it is encoded. */

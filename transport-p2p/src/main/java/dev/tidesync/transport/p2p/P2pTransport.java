@@ -120,6 +120,10 @@ final class P2pTransport implements ISyncTransport {
             delivery.complete(Outcomes.transportClosed());
             return;
         }
+        if (delivery.isCancelled()) { // while the node was being made
+            delivery.complete(Outcomes.cancelled(false));
+            return;
+        }
         try {
             running.remote(addressee(running, delivery)).submit(delivery);
         } catch (UnsendableException unsendable) {
@@ -160,6 +164,7 @@ final class P2pTransport implements ISyncTransport {
     }
 
     private void cancel(Delivery delivery) {
+        delivery.cancel();
         Node running = runningNode();
         if (running == null) {
             delivery.complete(Outcomes.cancelled(false));
