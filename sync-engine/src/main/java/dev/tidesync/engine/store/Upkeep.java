@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
 
-    private static final Duration MOMENT = Duration.ofSeconds(1);
+    private static final Duration MOMENT = Duration.ofMillis(100);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final Housekeeping.Timer timer;

@@ -24,7 +24,10 @@ final class CompactionBugs {
             new PlantedBug(
                     "opening not said again", "store/Compactor.java", "if (lastOpenedAt < end) {", "if (false) {"),
             new PlantedBug(
-                    "place in the order of enqueue lost", "wal/RecordEncoder.java", "out.number(Tag.SEQ, enqueued.seq());", ""),
+                    "place in the order of enqueue lost",
+                    "wal/RecordEncoder.java",
+                    "out.number(Tag.SEQ, enqueued.seq());",
+                    ""),
             new PlantedBug(
                     "oldest file dropped while something in it counts",
                     "store/Compactor.java",

@@ -129,10 +129,14 @@ class CompactionTest {
     @Test
     void anOperationThatTheIndexDoesNotKnowYetIsNotDropped() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
-        work.put("other", "", 10);
-        CompletionStage<Void> blocked = store().putAsync(work.operation("first", "", 10))
-                .thenRun(() -> await(goOn));
-        CompletionStage<Void> waiting = store().putAsync(work.operation("not yet published", "", 10));
+        CountDownLatch stopped = stopTheLogsThread(goOn);
+        work.put("claimed over and over", "", 10);
+        List<CompletionStage<Void>> answers = new ArrayList<>();
+        while (stopped.getCount() > 0) { // one that is durable at once is published by this thread
+            answers.add(store().putAsync(work.operation("op-" + answers.size(), "", 10)));
+            stopped.await(1, TimeUnit.SECONDS);
+        }
+        answers.add(store().putAsync(work.operation("not yet published", "", 10)));
         String oldest = simulated.files().get(0);
         for (int i = 0; i < 100; i++) { // fills files, and enqueues nothing: that would publish what is durable
             Claim claim = work.claim(1).get(0);
@@ -146,12 +150,26 @@ class CompactionTest {
 
         assertThat(simulated.files()).contains(oldest).hasSizeGreaterThan(3);
         goOn.countDown();
-        blocked.toCompletableFuture().get(10, TimeUnit.SECONDS);
-        waiting.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        for (CompletionStage<Void> answer : answers) {
+            answer.toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
         simulated.tidyUp();
         assertThat(simulated.files()).doesNotContain(oldest);
         simulated.crashAndReopen();
-        assertThat(work.everything()).containsOnlyKeys("other", "first", "not yet published");
+        assertThat(work.everything()).containsKeys("not yet published", "op-0").hasSize(answers.size() + 1);
+    }
+
+    /** It stops when it has published something, and told so. */
+    private CountDownLatch stopTheLogsThread(CountDownLatch goOn) {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread thisThread = Thread.currentThread();
+        store().onReady(() -> {
+            if (Thread.currentThread() != thisThread) {
+                stopped.countDown();
+                await(goOn);
+            }
+        });
+        return stopped;
     }
 
     private static void await(CountDownLatch latch) {
