@@ -217,7 +217,8 @@ final class Compactor {
 
     /** A claim is said again behind its operation; a running store goes on to know it by its first token. */
     private static Copy append(Ledger.Change change, Entry entry, Operation operation) {
-        Operation.Restorer now = Operation.restore(EntryState.of(entry).restore(operation, operation.lastError()));
+        Operation.Restorer now =
+                Operation.restore(EntryState.of(entry).restore(operation, operation.lastError(), operation.answer()));
         WalRecord.Enqueued copy = new WalRecord.Enqueued(
                 (entry.isInFlight() ? now.status(entry.claimedFrom) : now).build(),
                 entry.seq,

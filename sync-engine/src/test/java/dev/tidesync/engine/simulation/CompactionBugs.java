@@ -41,12 +41,17 @@ final class CompactionBugs {
             new PlantedBug(
                     "last error lost by the copy",
                     "store/Compactor.java",
-                    ".restore(operation, operation.lastError())",
-                    ".restore(operation, \"\")"),
+                    ".restore(operation, operation.lastError(), operation.answer())",
+                    ".restore(operation, \"\", operation.answer())"),
+            new PlantedBug(
+                    "answer lost by the copy",
+                    "store/Compactor.java",
+                    ".restore(operation, operation.lastError(), operation.answer())",
+                    ".restore(operation, operation.lastError(), \"\")"),
             new PlantedBug(
                     "lifecycle lost by the copy",
                     "store/Compactor.java",
-                    "Operation.restore(EntryState.of(entry).restore(operation, operation.lastError()))",
+                    "Operation.restore(EntryState.of(entry).restore(operation, operation.lastError(), operation.answer()))",
                     "Operation.restore(operation).status(dev.tidesync.api.OperationStatus.PENDING)"),
             new PlantedBug(
                     "lane not looked at when an older operation comes back",

@@ -74,7 +74,7 @@ class CompactionTest {
         simulated.tidyUp();
 
         assertThat(simulated.files()).doesNotContain(oldest);
-        assertThat(work.everything()).isEqualTo(before).hasSize(10);
+        assertThat(work.everything()).isEqualTo(before).hasSize(11);
         assertThat(work.ready()).isEqualTo(orderBefore).isNotEmpty();
         simulated.crashAndReopen();
         assertThat(work.everything()).isEqualTo(before);

@@ -9,6 +9,7 @@ import dev.tidesync.spi.Claim;
 import dev.tidesync.spi.ClaimRequest;
 import dev.tidesync.spi.ListOptions;
 import dev.tidesync.spi.Settlement;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,15 +67,18 @@ final class OutboxWork {
 
     /**
      * Enqueues fifty operations and ends all but every tenth: of those one is buried, one has failed, one is in flight,
-     * and the rest wait, some of them in a lane.
+     * one is done and answered, and the rest wait, some of them in a lane.
      */
     void fillAndFinishMost(String prefix) {
         for (int i = 0; i < 50; i++) {
             put(prefix + i, i % 20 == 0 ? "lane" : "", 200);
         }
+        List<Claim> answered = new ArrayList<>();
         for (Claim claim : claim(Integer.MAX_VALUE)) {
             Operation operation = claim.operation();
-            if (operation.id().startsWith(prefix)) {
+            if (operation.id().equals(prefix + 45)) {
+                answered.add(claim);
+            } else if (operation.id().startsWith(prefix)) {
                 end(claim, Integer.parseInt(operation.id().substring(prefix.length())));
             } else {
                 store().settle(Settlement.released(claim, "not now", nowMs, nowMs));
@@ -82,6 +86,9 @@ final class OutboxWork {
         }
         simulated.timer().runTasks();
         store().pruneDone(nowMs);
+        answered.forEach(
+                claim -> store().settle(Settlement.delivered(claim, nowMs).withAnswer("answer to " + prefix)));
+        simulated.timer().runTasks();
     }
 
     private void end(Claim claim, int number) {
