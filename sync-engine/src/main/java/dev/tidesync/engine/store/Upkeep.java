@@ -49,7 +49,7 @@ final class Upkeep {
     }
 
     private void again(Duration delay) {
-        if (!ended && scheduled.compareAndSet(false, true)) {
+        if (!ended && !scheduled.get() && scheduled.compareAndSet(false, true)) {
             timer.after(delay, this::run);
         }
     }
