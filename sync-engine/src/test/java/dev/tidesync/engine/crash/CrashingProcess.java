@@ -36,7 +36,9 @@ final class CrashingProcess {
         String life = args[1];
         boolean tidying = args.length > 2;
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        System.setOut(System.err); // what is logged is not what is said
+        System.setOut(
+                new PrintStream( // what is logged is not what is said
+                        new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         FileOutboxStore store = FileOutboxStore.open(FileOutboxStore.Config.builder()
                 .filePath(outboxFile)
                 .segmentBytes(tidying ? SMALL_SEGMENT_BYTES : 256 * 1024)
