@@ -122,6 +122,9 @@ final class EngineSettings {
                 .flag("pretty-json", builder::prettyJson)
                 .flag("fsync-on-write", builder::fsyncOnWrite)
                 .size("segment-bytes", builder::segmentBytes)
+                .duration("retain-done-for", builder::retainDoneFor)
+                .number("retain-done-count", builder::retainDoneCount)
+                .size("compaction-bytes-per-second", builder::compactionBytesPerSecond)
                 .text("holder", builder::holder);
         return builder;
     }

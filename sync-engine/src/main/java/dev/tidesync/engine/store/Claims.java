@@ -18,11 +18,13 @@ final class Claims {
 
     private final Ledger ledger;
     private final Journal journal;
+    private final OperationReader reader;
     private final Outcomes outcomes;
 
-    Claims(Ledger ledger, Journal journal, Outcomes outcomes) {
+    Claims(Ledger ledger, Journal journal, OperationReader reader, Outcomes outcomes) {
         this.ledger = ledger;
         this.journal = journal;
+        this.reader = reader;
         this.outcomes = outcomes;
     }
 
@@ -50,8 +52,9 @@ final class Claims {
     private void addReadable(List<Claim> claims, ClaimRound.Claimed claimed, ClaimRequest request) {
         EntryState state = claimed.state();
         try {
-            claims.add(
-                    new Claim(journal.operation(state), request.owner(), claimed.token(), claimed.ambiguousBefore()));
+            reader.operation(state)
+                    .ifPresent(operation -> claims.add(
+                            new Claim(operation, request.owner(), claimed.token(), claimed.ambiguousBefore())));
         } catch (RuntimeException unreadable) { // one that cannot be read must not take the batch with it
             LOG.error("operation '{}' cannot be read and is put off", state.id(), unreadable);
             long dueAtMs = request.nowMs() + UNREADABLE_DELAY_MS;

@@ -16,6 +16,7 @@ import dev.tidesync.spi.Settlement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -54,19 +55,25 @@ public final class FileOutboxStore implements OutboxStore {
     private final Intake intake;
     private final Outcomes outcomes;
     private final Claims claims;
+    private final OperationReader reader;
     private final Listing listing;
+    private final Upkeep upkeep;
     private final Optional<ImportReport> importedOnOpen;
     private final AtomicBoolean closing = new AtomicBoolean();
 
     FileOutboxStore(StoreParts parts) throws IOException {
         this.parts = parts;
         this.journal = parts.journal();
-        this.ledger = new Ledger(journal, parts.index(), new Housekeeping(parts.timer(), journal, this::refreshView));
-        this.intake = new Intake(ledger, journal);
+        Housekeeping housekeeping = new Housekeeping(parts.timers().soon(), journal, this::refreshView);
+        this.ledger = new Ledger(journal, parts.index(), housekeeping, this::tidyUpSoon);
+        this.reader = new OperationReader(ledger, journal);
+        this.intake = new Intake(ledger, journal, reader);
         this.outcomes = new Outcomes(ledger);
-        this.claims = new Claims(ledger, journal, outcomes);
-        this.listing = new Listing(ledger, journal);
+        this.claims = new Claims(ledger, journal, reader, outcomes);
+        this.listing = new Listing(ledger, reader);
+        this.upkeep = upkeep();
         this.importedOnOpen = parts.takeover().finish(new VixImport(intake, listing));
+        upkeep.start();
     }
 
     /**
@@ -254,7 +261,8 @@ public final class FileOutboxStore implements OutboxStore {
                         file + " cannot be imported: it is the view of an outbox that Tidesync keeps,"
                                 + " and not what Vix sync wrote; use the directory of that outbox");
             }
-            return new VixImport(intake, listing).run(document, parts.clock().millis());
+            return new VixImport(intake, listing)
+                    .run(document, parts.config().clock().millis());
         } catch (IOException unreadable) {
             throw new OutboxStoreException(
                     file + " cannot be imported: " + DiskTrouble.describe(unreadable), unreadable);
@@ -270,8 +278,27 @@ public final class FileOutboxStore implements OutboxStore {
         journal.requireWritable();
     }
 
+    /** The files of a log that is damaged, or that a newer version wrote in, are kept as they are. */
+    private Upkeep upkeep() {
+        WalRecovery found = parts.recovery();
+        return new Upkeep(
+                parts.timers().upkeep(),
+                new Retention(outcomes, parts.config()),
+                new Compactor(parts, ledger, intake),
+                found.damages().isEmpty() && found.unknownRecords() == 0);
+    }
+
+    private void tidyUpSoon() {
+        upkeep.soon();
+    }
+
+    /** How many bytes of the log still count. */
+    long liveBytes() {
+        return ledger.read(OutboxIndex::liveBytes);
+    }
+
     private void refreshView() {
-        parts.viewFile().refresh(listing);
+        parts.viewFile().refresh(listing, reader);
     }
 
     /**
@@ -287,7 +314,7 @@ public final class FileOutboxStore implements OutboxStore {
             return;
         }
         try {
-            parts.timer().close();
+            parts.timers().close();
             refreshView();
             ledger.close();
         } finally {
@@ -311,6 +338,9 @@ public final class FileOutboxStore implements OutboxStore {
         private final boolean prettyJson;
         private final boolean fsyncOnWrite;
         private final long segmentBytes;
+        private final Duration retainDoneFor;
+        private final long retainDoneCount;
+        private final long compactionBytesPerSecond;
         private final InstantSource clock;
         private final String holder;
 
@@ -319,6 +349,9 @@ public final class FileOutboxStore implements OutboxStore {
             this.prettyJson = builder.prettyJson;
             this.fsyncOnWrite = builder.fsyncOnWrite;
             this.segmentBytes = builder.segmentBytes;
+            this.retainDoneFor = builder.retainDoneFor;
+            this.retainDoneCount = builder.retainDoneCount;
+            this.compactionBytesPerSecond = builder.compactionBytesPerSecond;
             this.clock = builder.clock;
             this.holder = builder.holder;
         }
@@ -346,6 +379,21 @@ public final class FileOutboxStore implements OutboxStore {
         /** How large a file of the log grows, in bytes. */
         public long segmentBytes() {
             return segmentBytes;
+        }
+
+        /** How long after its delivery an operation is kept. */
+        public Duration retainDoneFor() {
+            return retainDoneFor;
+        }
+
+        /** How many delivered operations are kept. */
+        public long retainDoneCount() {
+            return retainDoneCount;
+        }
+
+        /** How many bytes of operations a second are copied so that files can go. */
+        public long compactionBytesPerSecond() {
+            return compactionBytesPerSecond;
         }
 
         /** The wall clock. */
@@ -384,6 +432,9 @@ public final class FileOutboxStore implements OutboxStore {
             private boolean prettyJson;
             private boolean fsyncOnWrite = true;
             private long segmentBytes = 64L * 1024 * 1024;
+            private Duration retainDoneFor = Duration.ofDays(7);
+            private long retainDoneCount = 100_000;
+            private long compactionBytesPerSecond = 8L * 1024 * 1024;
             private InstantSource clock = InstantSource.system();
             private String holder = StoreLock.Holder.commandOfThisProcess();
 
@@ -426,6 +477,46 @@ public final class FileOutboxStore implements OutboxStore {
                             "segmentBytes must be at least " + MIN_SEGMENT_BYTES + ", was: " + value);
                 }
                 this.segmentBytes = value;
+                return this;
+            }
+
+            /**
+             * How long an operation is kept after it was delivered, by the clock; default seven days. Should be no less
+             * than receivers remember idempotency keys, if ids may be used again.
+             *
+             * @throws IllegalArgumentException if negative
+             */
+            public Builder retainDoneFor(Duration value) {
+                if (value.isNegative()) {
+                    throw new IllegalArgumentException("retainDoneFor must be zero or more, was: " + value);
+                }
+                this.retainDoneFor = value;
+                return this;
+            }
+
+            /**
+             * How many delivered operations are kept, the newest; default 100,000.
+             *
+             * @throws IllegalArgumentException if negative
+             */
+            public Builder retainDoneCount(long value) {
+                if (value < 0) {
+                    throw new IllegalArgumentException("retainDoneCount must be 0 or more, was: " + value);
+                }
+                this.retainDoneCount = value;
+                return this;
+            }
+
+            /**
+             * How many bytes a second are copied at most, so that files in which little counts can go; default 8 MiB.
+             *
+             * @throws IllegalArgumentException if below 1
+             */
+            public Builder compactionBytesPerSecond(long value) {
+                if (value < 1) {
+                    throw new IllegalArgumentException("compactionBytesPerSecond must be at least 1, was: " + value);
+                }
+                this.compactionBytesPerSecond = value;
                 return this;
             }
 

@@ -18,6 +18,9 @@ public final class FileOutboxStoreProvider implements OutboxStoreProvider {
     private static final String PRETTY_JSON = "pretty-json";
     private static final String FSYNC_ON_WRITE = "fsync-on-write";
     private static final String SEGMENT_BYTES = "segment-bytes";
+    private static final String RETAIN_DONE_FOR = "retain-done-for";
+    private static final String RETAIN_DONE_COUNT = "retain-done-count";
+    private static final String COMPACTION_BYTES_PER_SECOND = "compaction-bytes-per-second";
 
     @Override
     public String scheme() {
@@ -41,6 +44,18 @@ public final class FileOutboxStoreProvider implements OutboxStoreProvider {
                         .withDefault("true"))
                 .key(ConfigKey.of(SEGMENT_BYTES, ConfigType.SIZE, "How large a file of the log grows.")
                         .withDefault("64MiB"))
+                .key(ConfigKey.of(
+                                RETAIN_DONE_FOR,
+                                ConfigType.DURATION,
+                                "How long an operation is kept after it was delivered.")
+                        .withDefault("7d"))
+                .key(ConfigKey.of(RETAIN_DONE_COUNT, ConfigType.NUMBER, "How many delivered operations are kept.")
+                        .withDefault("100000"))
+                .key(ConfigKey.of(
+                                COMPACTION_BYTES_PER_SECOND,
+                                ConfigType.SIZE,
+                                "How much a second is copied at most, so that files in which little counts can go.")
+                        .withDefault("8MiB"))
                 .build();
     }
 
@@ -52,6 +67,9 @@ public final class FileOutboxStoreProvider implements OutboxStoreProvider {
                 .prettyJson(settings.flag(PRETTY_JSON))
                 .fsyncOnWrite(settings.flag(FSYNC_ON_WRITE))
                 .segmentBytes(settings.sizeBytes(SEGMENT_BYTES))
+                .retainDoneFor(settings.duration(RETAIN_DONE_FOR))
+                .retainDoneCount(settings.number(RETAIN_DONE_COUNT))
+                .compactionBytesPerSecond(settings.sizeBytes(COMPACTION_BYTES_PER_SECOND))
                 .clock(context.clock())
                 .build());
     }

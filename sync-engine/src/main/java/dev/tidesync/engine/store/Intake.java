@@ -26,14 +26,16 @@ final class Intake {
 
     private final Ledger ledger;
     private final Journal journal;
+    private final OperationReader reader;
 
     // Guarded by the ledger's lock: what is in the log but not known to be durable, in log order and by id.
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Map<String, Pending> pendingById = new HashMap<>();
 
-    Intake(Ledger ledger, Journal journal) {
+    Intake(Ledger ledger, Journal journal, OperationReader reader) {
         this.ledger = ledger;
         this.journal = journal;
+        this.reader = reader;
     }
 
     /** Inserts operations as PENDING, all or, if an intent conflicts, none; durable when this returns. */
@@ -105,7 +107,8 @@ final class Intake {
             if (toCompare.isEmpty()) {
                 return last;
             }
-            toCompare.forEach((known, offered) -> requireSameIntent(journal.intent(known), offered));
+            toCompare.forEach(
+                    (known, offered) -> reader.intent(known).ifPresent(intent -> requireSameIntent(intent, offered)));
             toCompare.keySet().forEach(known -> compared.add(known.id()));
         }
     }
@@ -146,6 +149,15 @@ final class Intake {
         pending.add(entering);
         pendingById.put(operation.id(), entering);
         return entering.place().offset();
+    }
+
+    /**
+     * Where the first record lies of which the index does not know yet; the greatest number if it knows of all. Under
+     * the ledger's lock.
+     */
+    long unpublishedFrom() {
+        Pending first = pending.peek();
+        return first == null ? Long.MAX_VALUE : first.place().offset();
     }
 
     /** In the order of the log, so that a later operation of a lane is never seen without an earlier one. */

@@ -5,8 +5,10 @@ import dev.tidesync.engine.disk.DiskTrouble;
 import dev.tidesync.engine.wal.Wal;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.engine.wal.WalRecordVisitor;
+import dev.tidesync.engine.wal.WalSegment;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -126,6 +128,26 @@ final class Journal {
 
     boolean isDurable(long offset) {
         return offset < durableOffset();
+    }
+
+    /** The files of the log, oldest first; the last is the one that is written. */
+    List<WalSegment> segments() {
+        return wal.segments();
+    }
+
+    /**
+     * Drops the files that end at or before this offset, after forcing all that was appended; returns their bytes.
+     *
+     * @throws OutboxStoreException if the log takes no more
+     * @throws IOException if a file cannot be deleted; nothing is lost by that
+     */
+    long dropBefore(long offset) throws IOException {
+        try {
+            return wal.dropBefore(offset);
+        } catch (IOException failure) {
+            requireWritable();
+            throw failure;
+        }
     }
 
     /** The operation as it stood, with payload and texts from the log. */

@@ -52,16 +52,19 @@ final class Ledger {
     private final Journal journal;
     private final OutboxIndex index;
     private final Housekeeping housekeeping;
+    private final Runnable changed;
     private volatile Runnable readyListener = () -> {};
 
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by lock, as is the index:
     private boolean closed;
 
-    Ledger(Journal journal, OutboxIndex index, Housekeeping housekeeping) {
+    /** @param changed is run after every change, without the lock */
+    Ledger(Journal journal, OutboxIndex index, Housekeeping housekeeping, Runnable changed) {
         this.journal = journal;
         this.index = index;
         this.housekeeping = housekeeping;
+        this.changed = changed;
     }
 
     /** Looks something up. */
@@ -104,6 +107,7 @@ final class Ledger {
         if (change.lastOffset >= 0) {
             keepPromise(sync, change.lastOffset);
             housekeeping.refreshViewSoon();
+            changed.run();
         }
         if (somethingIsReady) {
             tellListener();

@@ -15,16 +15,16 @@ import java.util.OptionalLong;
 /** What can be seen of the outbox. The index answers under the lock; operations are read from the log without it. */
 final class Listing {
     private final Ledger ledger;
-    private final Journal journal;
+    private final OperationReader reader;
 
-    Listing(Ledger ledger, Journal journal) {
+    Listing(Ledger ledger, OperationReader reader) {
         this.ledger = ledger;
-        this.journal = journal;
+        this.reader = reader;
     }
 
     Optional<Operation> get(String id) {
         return ledger.read(index -> Optional.ofNullable(index.find(id)).map(EntryState::of))
-                .map(journal::operation);
+                .flatMap(reader::operation);
     }
 
     List<Operation> list(ListOptions options) {
@@ -58,7 +58,9 @@ final class Listing {
     }
 
     private List<Operation> read(List<EntryState> states) {
-        return states.stream().map(journal::operation).toList();
+        return states.stream()
+                .flatMap(state -> reader.operation(state).stream())
+                .toList();
     }
 
     Map<OperationStatus, Long> counts() {

@@ -87,7 +87,8 @@ final class OutboxIndex {
     private void relocate(Entry entry, EnqueuedSummary copy, LogPlace place) {
         boolean errorIsInCopy = copy.seq() != EnqueuedSummary.NOT_MOVED && copy.hasError();
         boolean errorIsInIntent = entry.errorOffset == entry.intentOffset;
-        if (errorIsInIntent || (errorIsInCopy && entry.errorOffset != Entry.NO_ERROR)) {
+        boolean errorIsOlder = entry.errorOffset != Entry.NO_ERROR && entry.errorOffset < place.offset();
+        if (errorIsInIntent || (errorIsInCopy && errorIsOlder)) {
             setError(entry, place, true);
         }
         entry.intentOffset = place.offset();
@@ -144,8 +145,12 @@ final class OutboxIndex {
         if (entry.expiresAtMs > 0) {
             expiring.add(entry.slot);
         }
+        int headBefore = lanes.head(entry.lane);
         lanes.enter(entry);
         if (lanes.isHead(entry)) {
+            if (headBefore != Slots.NONE) {
+                schedule.remove(rows.load(headBefore)); // a copy brought back an older one
+            }
             schedule.add(entry, entry.updatedAtMs);
         }
     }

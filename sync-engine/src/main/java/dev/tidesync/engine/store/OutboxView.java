@@ -11,6 +11,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes the JSON that a person reads to see how the outbox stands:
@@ -30,7 +31,8 @@ final class OutboxView {
 
     /** The operations of a view, read one at a time while it is written. */
     interface Source {
-        Operation read(EntryState state) throws IOException;
+        /** Empty if it was forgotten meanwhile. */
+        Optional<Operation> read(EntryState state) throws IOException;
     }
 
     private final JsonGenerator json;
@@ -77,9 +79,12 @@ final class OutboxView {
     private void writeOperations(OutboxSnapshot snapshot, Source source) throws IOException {
         json.writeObjectFieldStart("ops");
         for (EntryState state : snapshot.operations()) {
-            json.writeObjectFieldStart(state.id());
-            writeOperation(source.read(state));
-            json.writeEndObject();
+            Optional<Operation> operation = source.read(state);
+            if (operation.isPresent()) {
+                json.writeObjectFieldStart(state.id());
+                writeOperation(operation.get());
+                json.writeEndObject();
+            }
         }
         json.writeEndObject();
     }

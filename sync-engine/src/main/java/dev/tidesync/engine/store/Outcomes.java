@@ -186,6 +186,21 @@ final class Outcomes {
         return inParts(Ledger.Sync.SOON, change -> prune(change, change.index().doneUntil(olderThanMs, PART)));
     }
 
+    /** As {@link #pruneDone}, without hurry: nobody waits for the force, and nobody minds if it comes late. */
+    int forgetDone(long olderThanMs) {
+        return inParts(
+                Ledger.Sync.NOT_WAITED_FOR,
+                change -> prune(change, change.index().doneUntil(olderThanMs, PART)));
+    }
+
+    /** As {@link #forgetDone}, of the oldest as many as there are more than {@code kept}. */
+    int forgetDoneBeyond(long kept) {
+        return inParts(Ledger.Sync.NOT_WAITED_FOR, change -> {
+            long excess = change.index().count(OperationStatus.DONE) - kept;
+            return prune(change, change.index().doneUntil(Long.MAX_VALUE, (int) Math.max(0, Math.min(PART, excess))));
+        });
+    }
+
     /** A person's decision, so it is on disk when this returns. */
     int pruneDeadLetters(long olderThanMs) {
         return inParts(

@@ -35,7 +35,7 @@ final class RecordApplication implements WalRecordVisitor {
     @Override
     public void visit(WalRecord.Claimed claimed) {
         index.change(claimed.id(), entry -> {
-            entry.claimedFrom = entry.status;
+            entry.claimedFrom = entry.isInFlight() ? entry.claimedFrom : entry.status; // a copy says a claim again
             entry.claimToken = place.offset();
             entry.claimOwner = claimed.owner().intern();
             entry.leaseStartMs = claimed.atMs();

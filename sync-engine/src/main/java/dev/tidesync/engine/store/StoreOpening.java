@@ -44,10 +44,11 @@ final class StoreOpening {
         } catch (IOException failure) {
             throw cannotOpen("outbox " + config.filePath(), failure);
         }
-        TimerThread timer = new TimerThread("tidesync-" + config.stem());
+        StoreParts.Timers timers = new StoreParts.Timers(
+                new TimerThread("tidesync-" + config.stem()), new TimerThread("tidesync-" + config.stem() + "-upkeep"));
         DiskWatch watch = DiskWatch.start(
                 "outbox " + config.filePath(), storage::stalledFor, "tidesync-" + config.stem() + "-disk");
-        return open(config, storage, timer, () -> {
+        return open(config, storage, timers, () -> {
             watch.close();
             lock.release();
         });
@@ -62,18 +63,18 @@ final class StoreOpening {
         }
     }
 
-    /** Opens a store on any storage. If that fails, timer and lock are let go. */
+    /** Opens a store on any storage. If that fails, timers and lock are let go. */
     static FileOutboxStore open(
-            FileOutboxStore.Config config, LogStorage storage, Housekeeping.Timer timer, StoreParts.Lock lock) {
+            FileOutboxStore.Config config, LogStorage storage, StoreParts.Timers timers, StoreParts.Lock lock) {
         StoreOpening opening = new StoreOpening(config, storage);
         try {
-            return opening.run(timer, lock);
+            return opening.run(timers, lock);
         } catch (IOException failure) {
-            timer.close();
+            timers.close();
             lock.release();
             throw cannotOpen(opening.name, failure);
         } catch (RuntimeException failure) {
-            timer.close();
+            timers.close();
             lock.release();
             throw failure;
         }
@@ -83,7 +84,7 @@ final class StoreOpening {
         return new OutboxStoreException(name + " cannot be opened: " + DiskTrouble.describe(failure), failure);
     }
 
-    private FileOutboxStore run(Housekeeping.Timer timer, StoreParts.Lock lock) throws IOException {
+    private FileOutboxStore run(StoreParts.Timers timers, StoreParts.Lock lock) throws IOException {
         VixTakeover takeover = new VixTakeover(storage, config.viewName(), config.clock());
         takeover.prepare(logExists());
         Wal wal = Wal.open(
@@ -95,7 +96,7 @@ final class StoreOpening {
                         .clock(config.clock())
                         .build());
         try {
-            return begin(wal, takeover, timer, lock);
+            return begin(wal, takeover, timers, lock);
         } catch (IOException | RuntimeException failure) {
             wal.close();
             throw failure;
@@ -107,7 +108,7 @@ final class StoreOpening {
         return storage.list().stream().anyMatch(segment.asMatchPredicate());
     }
 
-    private FileOutboxStore begin(Wal wal, VixTakeover takeover, Housekeeping.Timer timer, StoreParts.Lock lock)
+    private FileOutboxStore begin(Wal wal, VixTakeover takeover, StoreParts.Timers timers, StoreParts.Lock lock)
             throws IOException {
         OutboxIndex index = new OutboxIndex();
         Lives lives = new Lives(wal.storeId());
@@ -134,12 +135,13 @@ final class StoreOpening {
         return new FileOutboxStore(new StoreParts(
                 journal,
                 index,
-                new ViewFile(storage, config, journal),
+                new ViewFile(storage, config),
                 takeover,
-                timer,
+                timers,
                 lock,
-                config.clock(),
+                config,
                 openedAt,
+                incarnation,
                 owner,
                 wal.recovery()));
     }

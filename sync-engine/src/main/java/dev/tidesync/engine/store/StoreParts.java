@@ -1,12 +1,12 @@
 package dev.tidesync.engine.store;
 
 import dev.tidesync.engine.wal.WalRecovery;
-import java.time.InstantSource;
 
 /**
  * What a store is made of once its files are open.
  *
  * @param openedAtOffset where this life of the store begins in the log
+ * @param incarnation how often the store was opened, this time included
  * @param owner the name to claim under in this life
  */
 record StoreParts(
@@ -14,12 +14,26 @@ record StoreParts(
         OutboxIndex index,
         ViewFile viewFile,
         VixTakeover takeover,
-        Housekeeping.Timer timer,
+        Timers timers,
         Lock lock,
-        InstantSource clock,
+        FileOutboxStore.Config config,
         long openedAtOffset,
+        long incarnation,
         String owner,
         WalRecovery recovery) {
+
+    /**
+     * The timers of a store: what is promised soon must not wait for what takes long.
+     *
+     * @param soon forces and refreshes
+     * @param upkeep forgets and gives room free
+     */
+    record Timers(Housekeeping.Timer soon, Housekeeping.Timer upkeep) {
+        void close() {
+            upkeep.close();
+            soon.close();
+        }
+    }
 
     /** The exclusive right to the files. */
     @FunctionalInterface

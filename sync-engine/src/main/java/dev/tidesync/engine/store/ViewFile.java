@@ -22,25 +22,23 @@ final class ViewFile {
     private final String name;
     private final boolean pretty;
     private final InstantSource clock;
-    private final Journal journal;
 
-    ViewFile(LogStorage storage, FileOutboxStore.Config config, Journal journal) {
+    ViewFile(LogStorage storage, FileOutboxStore.Config config) {
         this.storage = storage;
         this.name = config.viewName();
         this.pretty = config.prettyJson();
         this.clock = config.clock();
-        this.journal = journal;
     }
 
     /** Brings the file up to date. */
-    synchronized void refresh(Listing listing) {
+    synchronized void refresh(Listing listing, OperationReader reader) {
         String draft = name + ".tmp";
         try {
             storage.delete(draft);
             OutboxSnapshot snapshot = listing.snapshot(clock.millis(), OutboxView.MAX_OPERATIONS);
             try (LogFile file = storage.create(draft)) {
                 OutputStream out = new BufferedOutputStream(new FileOutput(file), BUFFER_BYTES);
-                OutboxView.write(out, snapshot, journal::operation, pretty);
+                OutboxView.write(out, snapshot, reader::operation, pretty);
             }
             storage.rename(draft, name);
         } catch (IOException | OutboxStoreException failure) {

@@ -188,7 +188,7 @@ public final class Wal implements AutoCloseable {
             files.forget(segment.file());
             storage.delete(segment.file());
         }
-        storage.syncDirectory();
+        writer.syncNames();
         return bytes;
     }
 

@@ -170,6 +170,21 @@ public final class WalWriter {
         }
     }
 
+    /** Makes the deletion of segments durable. A directory sync that fails is a force that fails. */
+    void syncNames() throws IOException {
+        try {
+            catalog.syncDirectory();
+        } catch (IOException cause) {
+            lock.lock();
+            try {
+                throw poison(cause);
+            } finally {
+                progress.signalAll();
+                lock.unlock();
+            }
+        }
+    }
+
     private void forceRegardless() throws IOException {
         lock.lock();
         try {

@@ -8,11 +8,15 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,17 +36,45 @@ class CrashLoopIT {
 
     private final List<String> acknowledged = new ArrayList<>();
     private final List<String> sent = new ArrayList<>();
+    private final Set<String> delivered = new HashSet<>();
+    private boolean tidying;
 
     @Test
     void whatWasAcknowledgedIsThereAfterEveryKill() throws Exception {
+        killOverAndOver(KILLS, 150);
+        assertThat(delivered).isNotEmpty();
+    }
+
+    /** Delivered operations may have been forgotten, all others must be there. */
+    @Test
+    void whatWasNotDeliveredIsThereWhereverACompactionIsKilled() throws Exception {
+        tidying = true;
+
+        killOverAndOver(KILLS / 2, 5_000);
+
+        assertThat(filesOfTheLog())
+                .as("files of the log, of which the oldest must be gone; seed %d", SEED)
+                .isNotEmpty()
+                .noneMatch(file -> file.endsWith("-000001.log"));
+    }
+
+    private List<String> filesOfTheLog() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(".log"))
+                    .toList();
+        }
+    }
+
+    private void killOverAndOver(int kills, int maxLines) throws Exception {
         Random random = new Random(SEED);
-        for (int life = 1; life <= KILLS; life++) {
-            killAfter(1 + random.nextInt(150), life);
-            if (life % CHECK_EVERY == 0 || life == KILLS) {
+        for (int life = 1; life <= kills; life++) {
+            killAfter(1 + random.nextInt(maxLines), life);
+            if (life % CHECK_EVERY == 0 || life == kills) {
                 checkEverythingSaid(life);
             }
         }
-        assertThat(acknowledged).hasSizeGreaterThan(KILLS);
+        assertThat(acknowledged).hasSizeGreaterThan(kills);
         assertThat(sent).isNotEmpty();
     }
 
@@ -64,15 +96,19 @@ class CrashLoopIT {
     }
 
     private Process start(int life) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        CrashingProcess.class.getName(),
-                        outboxFile().toString(),
-                        "life" + life)
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CrashingProcess.class.getName(),
+                outboxFile().toString(),
+                "life" + life));
+        if (tidying) {
+            command.add("tidying");
+        }
+        return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
@@ -95,6 +131,8 @@ class CrashLoopIT {
             acknowledged.add(line.substring(4));
         } else if (line.startsWith("SEND ")) {
             sent.add(line.substring(5));
+        } else if (line.startsWith("DELIVERED ")) {
+            delivered.add(line.substring(10));
         } else {
             throw new AssertionError("the process said something else: " + line);
         }
@@ -103,6 +141,11 @@ class CrashLoopIT {
     private void checkEverythingSaid(int life) {
         try (FileOutboxStore store = FileOutboxStore.open(
                 FileOutboxStore.Config.builder().filePath(outboxFile()).build())) {
+            if (tidying) {
+                acknowledged.removeIf(
+                        id -> delivered.contains(id) && store.get(id).isEmpty());
+                sent.removeIf(id -> delivered.contains(id) && store.get(id).isEmpty());
+            }
             for (String id : acknowledged) {
                 assertThat(store.get(id))
                         .as("%s, acknowledged, after kill %d of seed %d", id, life, SEED)

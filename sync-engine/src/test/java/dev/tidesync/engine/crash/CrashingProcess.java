@@ -18,19 +18,31 @@ import java.util.Random;
 
 /**
  * Enqueues and delivers at once, says what it did on standard output, and never stops by itself: it waits to be killed.
+ * With a third argument it keeps few of the delivered operations, in small segments.
  */
 final class CrashingProcess {
     private static final int ENQUEUING_THREADS = 2;
+
+    /** A few operations fill one. */
+    static final int SMALL_SEGMENT_BYTES = 16 * 1024;
+
+    private static final int FEW = 50;
+    private static final int MANY = 10_000_000;
 
     private CrashingProcess() {}
 
     public static void main(String[] args) {
         Path outboxFile = Path.of(args[0]);
         String life = args[1];
+        boolean tidying = args.length > 2;
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        System.setOut(
+                new PrintStream( // what is logged is not what is said
+                        new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         FileOutboxStore store = FileOutboxStore.open(FileOutboxStore.Config.builder()
                 .filePath(outboxFile)
-                .segmentBytes(256 * 1024)
+                .segmentBytes(tidying ? SMALL_SEGMENT_BYTES : 256 * 1024)
+                .retainDoneCount(tidying ? FEW : MANY)
                 .build());
         Outbox outbox =
                 new Outbox(store, Outbox.Config.builder().retry(quickRetries()).build());
@@ -73,7 +85,10 @@ final class CrashingProcess {
         return switch (Math.floorMod(operation.id().hashCode() + operation.attempt(), 8)) {
             case 0 -> SendResult.retryable("refused for once");
             case 1 -> throw new IllegalStateException("a transport that throws");
-            default -> SendResult.delivered();
+            default -> {
+                out.println("DELIVERED " + operation.id());
+                yield SendResult.delivered();
+            }
         };
     }
 

@@ -159,6 +159,16 @@ final class Machine {
         running().files().letPromisedDelayPass();
     }
 
+    /** What the store does by itself to its files in a running process, a step of it. */
+    void tidyUpALittle() {
+        running().files().tidyUpALittle();
+    }
+
+    /** All of it, until there is nothing left to do. */
+    void tidyUp() {
+        running().files().tidyUp();
+    }
+
     /** How long nothing will happen. */
     long restMs(long nowMs) {
         long next = running().store().nextDueAtMs(nowMs).orElse(nowMs + UNTIL_NEXT_LOOK_MS);

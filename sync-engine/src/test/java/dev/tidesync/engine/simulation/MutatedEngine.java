@@ -1,6 +1,7 @@
 package dev.tidesync.engine.simulation;
 
 import dev.tidesync.api.Operation;
+import dev.tidesync.engine.store.CompactionRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,10 +53,19 @@ final class MutatedEngine extends ClassLoader {
     }
 
     /** Runs a seed in this engine: a description of the broken promise, or empty. */
-    @SuppressWarnings("unchecked") // SeedRun is the same class, only loaded again
     LongFunction<String> simulation() throws ReflectiveOperationException {
+        return run(SeedRun.class);
+    }
+
+    /** As {@link #simulation}, of compactions alone. */
+    LongFunction<String> compaction() throws ReflectiveOperationException {
+        return run(CompactionRun.class);
+    }
+
+    @SuppressWarnings("unchecked") // it is the same class, only loaded again
+    private LongFunction<String> run(Class<? extends LongFunction<String>> run) throws ReflectiveOperationException {
         return (LongFunction<String>)
-                loadClass(SeedRun.class.getName()).getDeclaredConstructor().newInstance();
+                loadClass(run.getName()).getDeclaredConstructor().newInstance();
     }
 
     @Override

@@ -19,6 +19,20 @@ class PlantedBugsTest {
     @SuppressWarnings("unused") // the source of the parameters
     private static final List<PlantedBug> BUGS = PlantedBugs.ALL;
 
+    @SuppressWarnings("unused") // the source of the parameters
+    private static final List<PlantedBug> COMPACTION_BUGS = CompactionBugs.ALL;
+
+    @ParameterizedTest
+    @FieldSource("COMPACTION_BUGS")
+    void aBugPlantedInTheCompactionIsFound(PlantedBug bug) throws Exception {
+        LongFunction<String> compaction = MutatedEngine.with(bug).compaction();
+
+        assertThat(LongStream.range(0, SEEDS)
+                        .anyMatch(seed -> !compaction.apply(seed).isEmpty()))
+                .as("'%s' found within %d seeds", bug, SEEDS)
+                .isTrue();
+    }
+
     @ParameterizedTest
     @FieldSource("BUGS")
     void aPlantedBugIsFound(PlantedBug bug) throws Exception {
@@ -33,8 +47,11 @@ class PlantedBugsTest {
     @Test
     void theEngineWithoutAPlantedBugPasses() throws Exception {
         LongFunction<String> simulation = MutatedEngine.unchanged().simulation();
+        LongFunction<String> compaction = MutatedEngine.unchanged().compaction();
 
-        LongStream.range(0, CONTROL_SEEDS)
-                .forEach(seed -> assertThat(simulation.apply(seed)).isEmpty());
+        LongStream.range(0, CONTROL_SEEDS).forEach(seed -> {
+            assertThat(simulation.apply(seed)).isEmpty();
+            assertThat(compaction.apply(seed)).isEmpty();
+        });
     }
 }

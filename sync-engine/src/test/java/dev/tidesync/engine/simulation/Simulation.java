@@ -34,6 +34,7 @@ final class Simulation {
     private final List<Operation> enqueued = new ArrayList<>();
     private int left;
     private int prunings;
+    private int steps;
 
     Simulation(long seed) {
         SplittableRandom root = new SplittableRandom(seed);
@@ -142,7 +143,16 @@ final class Simulation {
         } else {
             rareStep(choice);
         }
+        tidyUpALittle();
         oracle.look(machine.store());
+    }
+
+    /** Every other step, so that the choice draws nothing. */
+    private void tidyUpALittle() {
+        steps++;
+        if (steps % 2 == 0) {
+            machine.tidyUpALittle();
+        }
     }
 
     private void rareStep(int choice) {
@@ -338,6 +348,7 @@ final class Simulation {
 
     private void requireSameAfterReopening() {
         Map<String, Operation> before = new HashMap<>(Oracle.everythingIn(machine.store()));
+        machine.tidyUp();
         machine.close();
         machine.boot();
         oracle.recoveredAgain(before, machine.store());

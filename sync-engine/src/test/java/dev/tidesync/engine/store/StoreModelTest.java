@@ -60,7 +60,7 @@ class StoreModelTest {
         }
 
         private void step() {
-            switch (random.nextInt(14)) {
+            switch (random.nextInt(17)) {
                 case 0, 1, 2 -> put();
                 case 3, 4, 5 -> claimBatch();
                 case 6 -> claimOne();
@@ -71,6 +71,8 @@ class StoreModelTest {
                             .isEqualTo(model.requeue(nowMs, 500));
                 case 11 -> decide();
                 case 12 -> simulated.timer().runTasks();
+                case 13 -> simulated.tidyUpALittle();
+                case 14, 15 -> simulated.tidyUp();
                 default -> reopen();
             }
         }

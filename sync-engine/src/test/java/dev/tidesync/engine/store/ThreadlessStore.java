@@ -9,12 +9,17 @@ import java.util.List;
 
 /** A store without threads on a storage that is not a directory: what its timer would do, a test does. */
 public final class ThreadlessStore {
+    /** What was delivered is forgotten when a test says so; its clock jumps by days. */
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     private final FileOutboxStore store;
     private final Tasks timer;
+    private final ManualTimer upkeep;
 
-    private ThreadlessStore(FileOutboxStore store, Tasks timer) {
+    private ThreadlessStore(FileOutboxStore store, Tasks timer, ManualTimer upkeep) {
         this.store = store;
         this.timer = timer;
+        this.upkeep = upkeep;
     }
 
     public static ThreadlessStore open(LogStorage storage, InstantSource clock, int segmentBytes) {
@@ -22,9 +27,12 @@ public final class ThreadlessStore {
                 .filePath(Path.of("simulated", "outbox.json"))
                 .segmentBytes(segmentBytes)
                 .clock(clock)
+                .retainDoneFor(FOR_EVER)
                 .build();
         Tasks timer = new Tasks();
-        return new ThreadlessStore(StoreOpening.open(config, storage, timer, () -> {}), timer);
+        ManualTimer upkeep = new ManualTimer();
+        StoreParts.Timers timers = new StoreParts.Timers(timer, upkeep);
+        return new ThreadlessStore(StoreOpening.open(config, storage, timers, () -> {}), timer, upkeep);
     }
 
     public FileOutboxStore store() {
@@ -34,6 +42,16 @@ public final class ThreadlessStore {
     /** Lets those 50 ms pass within which all that was logged is forced. */
     public void letPromisedDelayPass() {
         timer.runSoon();
+    }
+
+    /** Does one step of giving room free that nothing needs any more. */
+    public void tidyUpALittle() {
+        upkeep.runTasks();
+    }
+
+    /** Gives it free until there is nothing more to do. */
+    public void tidyUp() {
+        upkeep.runUntilQuiet();
     }
 
     /** Keeps what is due within moments; the view for people is left for the end. */
