@@ -9,7 +9,6 @@ import dev.tidesync.api.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,9 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The outbox.json that a person opens. */
 class OutboxViewIT {
     private static final long T0 = 1_700_000_000_000L;
-
-    /** The times of these tests are long over. */
-    private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     @TempDir
     Path directory;
@@ -174,7 +170,6 @@ class OutboxViewIT {
 
     private FileOutboxStore open(boolean pretty) {
         return FileOutboxStore.open(FileOutboxStore.Config.builder()
-                .retainDoneFor(FOR_EVER)
                 .filePath(directory.resolve("outbox.json"))
                 .prettyJson(pretty)
                 .build());
