@@ -24,7 +24,6 @@ final class Scene implements AutoCloseable {
         store = FileOutboxStore.open(FileOutboxStore.Config.builder()
                 .filePath(directory.resolve("outbox.json"))
                 .prettyJson(true)
-                .retainDoneFor(Duration.ofDays(36_500)) // the examples' own times are long over
                 .build());
         outbox = new Outbox(store, Outbox.Config.builder().owner(owner).build());
         engine = new SyncEngine(

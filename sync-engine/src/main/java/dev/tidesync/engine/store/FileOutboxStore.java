@@ -481,8 +481,9 @@ public final class FileOutboxStore implements OutboxStore {
             }
 
             /**
-             * How long an operation is kept after it was delivered, by the clock; default seven days. Should be no less
-             * than receivers remember idempotency keys, if ids may be used again.
+             * How long an operation is kept after it was delivered, by the clock, or by the times that callers name
+             * where these are behind it; default seven days. Should be no less than receivers remember idempotency
+             * keys, if ids may be used again.
              *
              * @throws IllegalArgumentException if negative
              */

@@ -36,6 +36,7 @@ final class OutboxIndex {
     private final SlotTree doneByLastChange;
     private final SlotTree buriedByLastChange;
     private long orphans;
+    private long latestMs;
 
     OutboxIndex() {
         HashKey hashKey = HashKey.random();
@@ -125,7 +126,13 @@ final class OutboxIndex {
         }
     }
 
+    /** The latest time that anybody named: of a change, or for what is ready. It says how far time has come here. */
+    long latestMs() {
+        return latestMs;
+    }
+
     private void file(Entry entry) {
+        latestMs = Math.max(latestMs, entry.updatedAtMs);
         withStatus(entry.status).add(entry.slot);
         switch (entry.status) {
             case PENDING, FAILED -> fileWaiting(entry);
@@ -299,6 +306,7 @@ final class OutboxIndex {
 
     /** The schedule, brought up to {@code nowMs}. */
     Schedule scheduleAt(long nowMs) {
+        latestMs = Math.max(latestMs, nowMs);
         schedule.advanceTo(nowMs);
         return schedule;
     }

@@ -4,6 +4,7 @@ import dev.tidesync.api.OperationStatus;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.spi.Settlement;
 import dev.tidesync.spi.Settlement.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -186,11 +187,16 @@ final class Outcomes {
         return inParts(Ledger.Sync.SOON, change -> prune(change, change.index().doneUntil(olderThanMs, PART)));
     }
 
-    /** As {@link #pruneDone}, without hurry: nobody waits for the force, and nobody minds if it comes late. */
-    int forgetDone(long olderThanMs) {
-        return inParts(
-                Ledger.Sync.NOT_WAITED_FOR,
-                change -> prune(change, change.index().doneUntil(olderThanMs, PART)));
+    /**
+     * As {@link #pruneDone} of what is this old, without hurry: nobody waits for the force, and nobody minds if it
+     * comes late. Callers name the time, and need not name that of the clock: where their time is behind, theirs
+     * counts.
+     */
+    int forgetDone(Duration age, long clockMs) {
+        return inParts(Ledger.Sync.NOT_WAITED_FOR, change -> {
+            long nowMs = Math.min(clockMs, change.index().latestMs());
+            return prune(change, change.index().doneUntil(nowMs - age.toMillis(), PART));
+        });
     }
 
     /** As {@link #forgetDone}, of the oldest as many as there are more than {@code kept}. */

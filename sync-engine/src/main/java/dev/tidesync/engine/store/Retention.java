@@ -22,7 +22,7 @@ final class Retention {
 
     /** Forgets what is due by now. Losing this to a power cut means that it is forgotten a little later. */
     void run() {
-        outcomes.forgetDone(clock.millis() - keptFor.toMillis());
+        outcomes.forgetDone(keptFor, clock.millis());
         outcomes.forgetDoneBeyond(keptCount);
     }
 }

@@ -3,7 +3,6 @@ package dev.tidesync.engine.store;
 import dev.tidesync.spi.OutboxStore;
 import dev.tidesync.tck.OutboxStoreContract;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store's contract on a real directory. */
@@ -15,7 +14,6 @@ class FileOutboxStoreContractIT extends OutboxStoreContract {
     protected OutboxStore openStore() {
         return FileOutboxStore.open(FileOutboxStore.Config.builder()
                 .filePath(directory.resolve("outbox.json"))
-                .retainDoneFor(Duration.ofDays(36_500)) // the contract's times are long over
                 .build());
     }
 }

@@ -25,13 +25,28 @@ class RetentionTest {
         work.deliver(10);
 
         nowMs += Duration.ofDays(7).toMillis() - 1;
+        tellTheTime();
         simulated.tidyUp();
         assertThat(count(OperationStatus.DONE)).isEqualTo(10);
 
         nowMs += 1;
+        tellTheTime();
         simulated.upkeep().runLater();
         simulated.tidyUp();
         assertThat(count(OperationStatus.DONE)).isZero();
+    }
+
+    /** Tests, simulations and embedders name times of their own, which may be long over. */
+    @Test
+    void whatWasDeliveredAtATimeLongOverIsKeptAsLongAsTimeStandsStillThere() {
+        put(10);
+        work.deliver(10);
+
+        nowMs += Duration.ofDays(3_650).toMillis(); // the clock, which nobody here goes by
+        simulated.upkeep().runLater();
+        simulated.tidyUp();
+
+        assertThat(count(OperationStatus.DONE)).isEqualTo(10);
     }
 
     @Test
@@ -60,6 +75,10 @@ class RetentionTest {
         assertThat(count(OperationStatus.PENDING) + count(OperationStatus.FAILED))
                 .isEqualTo(waiting)
                 .isPositive();
+    }
+
+    private void tellTheTime() {
+        simulated.store().nextDueAtMs(nowMs);
     }
 
     private void put(int count) {
