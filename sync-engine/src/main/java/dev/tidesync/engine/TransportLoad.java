@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What one transport instance costs the engine: whether its sends block threads, and how many of them it has left
@@ -85,11 +86,13 @@ final class TransportLoad {
     /** Safe: it was waited for, in vain. */
     synchronized void callDoesNotReturn() {
         if (!callsBlock) {
-            log.warn(
-                    "transport '{}' blocks in sendAsync; its calls get threads of their own,"
-                            + " {} at a time to each destination",
-                    instance,
-                    config.workerCount());
+            boolean first = callsToTrust == CALLS_TO_TRUST; // which is most often one that loads its classes
+            log.atLevel(first ? Level.INFO : Level.WARN)
+                    .log(
+                            "transport '{}' blocks in sendAsync; its calls get threads of their own,"
+                                    + " {} at a time to each destination",
+                            instance,
+                            config.workerCount());
             callsBlock = true;
             callsAtOnce = 0;
         }
