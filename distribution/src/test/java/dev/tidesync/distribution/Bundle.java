@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -79,16 +79,25 @@ final class Bundle {
 
     /** Feeds a process its input and waits for its end. */
     static Result await(Process process, String stdin) throws Exception {
-        CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
-        CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
+        FutureTask<String> err = reading(process.getErrorStream());
+        FutureTask<String> out = reading(process.getInputStream());
         try (var in = process.getOutputStream()) {
             in.write(stdin.getBytes(StandardCharsets.UTF_8));
         }
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError("the process did not end; it printed: " + out.join() + err.join());
+            throw new AssertionError("the process did not end; it printed: " + out.get() + err.get());
         }
-        return new Result(process.exitValue(), out.join(), err.join());
+        return new Result(process.exitValue(), out.get(), err.get());
+    }
+
+    /** On a thread of its own: a process whose output nobody reads stands still, and so does whoever feeds it. */
+    private static FutureTask<String> reading(InputStream stream) {
+        FutureTask<String> task = new FutureTask<>(() -> text(stream));
+        Thread thread = new Thread(task, "bundle-output");
+        thread.setDaemon(true);
+        thread.start();
+        return task;
     }
 
     private static String text(InputStream stream) {
