@@ -1,6 +1,7 @@
 package dev.tidesync.transport.ws;
 
 import dev.tidesync.api.SendResult;
+import dev.tidesync.spi.CheckedSettings;
 import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.TransportConfigException;
 import dev.tidesync.transport.ws.dialect.JsonReliableDialect;
