@@ -36,6 +36,7 @@ final class Delivery implements SendContext {
     private final TransportLoad load;
     private final Consumer<Outcome> outcomes;
     private final AtomicReference<Outcome> answer = new AtomicReference<>();
+    private volatile boolean usedThreads;
 
     /** The step's: whether the engine has stopped waiting for this send. */
     private boolean abandoned;
@@ -104,6 +105,9 @@ final class Delivery implements SendContext {
 
     private void answer(Outcome outcome) {
         if (answer.compareAndSet(null, outcome)) {
+            if (!usedThreads) {
+                load.didWithoutThread();
+            }
             outcomes.accept(outcome);
         }
     }
@@ -231,6 +235,7 @@ final class Delivery implements SendContext {
 
     @Override
     public Executor executor() {
+        usedThreads = true;
         load.usesThreads();
         return this::execute;
     }

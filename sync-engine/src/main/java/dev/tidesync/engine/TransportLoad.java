@@ -13,9 +13,10 @@ import org.slf4j.event.Level;
  * What one transport instance costs the engine: whether its sends block threads, and how many of them it has left
  * hanging.
  *
- * <p>Which kind of transport it is, is learned by watching: one that asks for {@link Delivery#executor()} blocks. Until
- * its first send it is taken for one that does, and so is one that was caught blocking in a call which should return at
- * once, until enough of its calls have returned at once again.
+ * <p>Which kind of transport it is, is learned by watching: one whose sends ask for {@link Delivery#executor()} blocks.
+ * Until its first send it is taken for one that does, and so is one that was caught blocking in a call which should
+ * return at once. Either way it is trusted with a full window again after enough sends in a row that did without a
+ * thread, or calls that returned at once: many transports need a thread for their first send alone.
  *
  * <p><b>Threads:</b> confined to the step, but for what is marked as safe.
  */
@@ -23,27 +24,17 @@ final class TransportLoad {
     /** A call that takes longer is not one that returns at once. */
     private static final long AT_ONCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** So many calls that return at once make up for the first that did not: it may have been loading its classes. */
-    private static final int CALLS_TO_TRUST = 8;
-
-    /** Each relapse makes trust that much dearer, since it costs the engine a wait. */
-    private static final int PRICE_OF_A_RELAPSE = 8;
-
     private static final Logger log = LoggerFactory.getLogger(TransportLoad.class);
 
     private final String instance;
     private final SyncEngine.Config config;
     private final SendThreads threads;
     private final List<Delivery> hanging = new ArrayList<>();
-    private boolean watched;
-    private volatile boolean blocking;
-    private volatile boolean callsBlock;
-    private volatile boolean cancellationsBlock;
+    private final Trust sends = new Trust();
+    private final Trust calls = new Trust();
     private final AtomicInteger callsUnderWay = new AtomicInteger();
-
-    // guarded by this
-    private long callsToTrust = CALLS_TO_TRUST;
-    private long callsAtOnce;
+    private boolean watched;
+    private volatile boolean cancellationsBlock;
 
     TransportLoad(String instance, SyncEngine.Config config, SendThreads threads) {
         this.instance = instance;
@@ -53,7 +44,7 @@ final class TransportLoad {
 
     /** How many sends may be under way to one destination. */
     int window() {
-        if (blocking || callsBlock) {
+        if (sends.isLost() || calls.isLost()) {
             return config.workerCount();
         }
         return watched ? config.inFlightWindow() : Math.min(config.workerCount(), config.inFlightWindow());
@@ -61,7 +52,7 @@ final class TransportLoad {
 
     /** Whether its sends may need threads. */
     boolean mayBlock() {
-        return blocking || callsBlock || !watched;
+        return sends.isLost() || calls.isLost() || !watched;
     }
 
     void sendStarted() {
@@ -70,12 +61,20 @@ final class TransportLoad {
 
     /** Safe: it asks for threads to block on. */
     void usesThreads() {
-        blocking = true;
+        sends.lose();
+    }
+
+    /** Safe: a send was answered that had not asked for a thread. */
+    void didWithoutThread() {
+        if (sends.isLost()) {
+            sends.turn(true);
+            sends.regain();
+        }
     }
 
     /** Safe: whether its {@code sendAsync} is taken for one that blocks. */
     boolean callsBlock() {
-        return callsBlock;
+        return calls.isLost();
     }
 
     /** Safe: whether actions that it wants run at a cancellation have been caught blocking. */
@@ -85,16 +84,15 @@ final class TransportLoad {
 
     /** Safe: it was waited for, in vain. */
     synchronized void callDoesNotReturn() {
-        if (!callsBlock) {
-            boolean first = callsToTrust == CALLS_TO_TRUST; // which is most often one that loads its classes
-            log.atLevel(first ? Level.INFO : Level.WARN)
+        if (!calls.isLost()) {
+            // which is most often one that loads its classes
+            log.atLevel(calls.isFresh() ? Level.INFO : Level.WARN)
                     .log(
                             "transport '{}' blocks in sendAsync; its calls get threads of their own,"
                                     + " {} at a time to each destination",
                             instance,
                             config.workerCount());
-            callsBlock = true;
-            callsAtOnce = 0;
+            calls.lose();
         }
     }
 
@@ -103,21 +101,14 @@ final class TransportLoad {
         callsUnderWay.incrementAndGet();
     }
 
-    /** Safe: a call of {@code sendAsync} took this long. */
+    /** Safe: a call of {@code sendAsync} took this long. No trust is regained as long as any call is not over. */
     void callReturned(long nanos) {
-        callsUnderWay.decrementAndGet();
-        if (callsBlock) {
-            judge(nanos <= AT_ONCE_NANOS);
-        }
-    }
-
-    /** No trust is regained as long as any call is not over. */
-    private synchronized void judge(boolean atOnce) {
-        callsAtOnce = atOnce ? callsAtOnce + 1 : 0;
-        if (callsBlock && callsAtOnce >= callsToTrust && callsUnderWay.get() == 0) {
-            log.info("transport '{}' does not block in sendAsync any more", instance);
-            callsBlock = false;
-            callsToTrust = Math.min(callsToTrust * PRICE_OF_A_RELAPSE, Integer.MAX_VALUE);
+        int stillUnderWay = callsUnderWay.decrementAndGet();
+        if (calls.isLost()) {
+            calls.turn(nanos <= AT_ONCE_NANOS);
+            if (stillUnderWay == 0 && calls.regain()) {
+                log.info("transport '{}' does not block in sendAsync any more", instance);
+            }
         }
     }
 

@@ -9,8 +9,10 @@ import dev.tidesync.api.OperationStatus;
 import dev.tidesync.api.SendResult;
 import dev.tidesync.engine.plugin.TransportRegistry;
 import dev.tidesync.spi.ISyncTransport;
+import dev.tidesync.spi.SendContext;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -151,6 +153,35 @@ final class BackgroundDeliveryTest {
 
             await().until(() -> sync.count(OperationStatus.DONE) == 20);
             assertThat(transport.mostUnderWay()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void transportThatNeedsAThreadOnceSendsSideBySideAfterwards() {
+        CompletableFuture<SendResult> last = new CompletableFuture<>();
+        AtomicInteger calls = new AtomicInteger();
+        ISyncTransport transport = new ISyncTransport() {
+            @Override
+            public SendResult send(Operation operation) {
+                return SendResult.delivered();
+            }
+
+            @Override
+            public CompletionStage<SendResult> sendAsync(Operation operation, SendContext context) {
+                int call = calls.incrementAndGet();
+                return call == 1
+                        ? ISyncTransport.super.sendAsync(operation, context)
+                        : call <= 10 ? CompletableFuture.completedFuture(SendResult.delivered()) : last;
+            }
+        };
+        try (EngineUnderTest sync = new EngineUnderTest(transport)) {
+            IntStream.range(0, 20).forEach(i -> sync.enqueue("/a", "x"));
+
+            sync.engine.start();
+
+            await().until(() -> sync.count(OperationStatus.IN_FLIGHT) == 10);
+            last.complete(SendResult.delivered());
+            await().until(() -> sync.count(OperationStatus.DONE) == 20);
         }
     }
 

@@ -68,4 +68,36 @@ final class TransportLoadTest {
         callsReturn(1, AT_ONCE);
         assertThat(load.callsBlock()).isFalse();
     }
+
+    private void sendsDoWithoutThread(int count) {
+        for (int i = 0; i < count; i++) {
+            load.didWithoutThread();
+        }
+    }
+
+    @Test
+    void transportThatNeedsAThreadForItsFirstSendAloneGetsItsWindow() {
+        load.usesThreads();
+        load.sendStarted();
+        sendsDoWithoutThread(7);
+        assertThat(load.window()).isEqualTo(config.workerCount());
+
+        sendsDoWithoutThread(1);
+
+        assertThat(load.window()).isEqualTo(config.inFlightWindow());
+        assertThat(load.mayBlock()).isFalse();
+    }
+
+    @Test
+    void transportThatKeepsAskingForThreadsIsTakenForOneThatBlocks() {
+        load.sendStarted();
+        for (int i = 0; i < 100; i++) {
+            sendsDoWithoutThread(7);
+            load.usesThreads();
+        }
+
+        sendsDoWithoutThread(7);
+
+        assertThat(load.window()).isEqualTo(config.workerCount());
+    }
 }
