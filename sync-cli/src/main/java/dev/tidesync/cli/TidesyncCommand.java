@@ -33,7 +33,10 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             ListCommand.class,
             ShowCommand.class,
+            ExplainCommand.class,
             StatsCommand.class,
+            DestinationsCommand.class,
+            TopCommand.class,
             RetryCommand.class,
             CancelCommand.class,
             PruneCommand.class,
@@ -162,6 +165,14 @@ final class TidesyncCommand implements Runnable {
 
     OutboxOpener opener() {
         return new OutboxOpener(installation(), commandName);
+    }
+
+    /** The refusal of an id that nothing has. */
+    CommandFailure unknownOperation(String id) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "no operation '" + Terminal.visible(id) + "' in the outbox in " + data
+                        + "; 'tidesync list' shows which there are");
     }
 
     Path data() {

@@ -2,6 +2,8 @@ package dev.tidesync.engine;
 
 import dev.tidesync.api.SendResult;
 import dev.tidesync.api.SendResult.Scope;
+import dev.tidesync.engine.insight.DestinationStatus;
+import dev.tidesync.engine.insight.DestinationStatus.Breaker;
 import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.spi.Admission;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ final class Destination {
     private long pausedAtMs;
     private long pauseMs;
     private String pauseReason = "";
+    private String lastProblem = "";
     private long wantedAtMs;
 
     Destination(Key key, RetryPolicy retry) {
@@ -65,6 +68,21 @@ final class Destination {
         return Math.max(0, pauseMs - (nowMs - pausedAtMs));
     }
 
+    /** How it stands, given how many sends may go to it. */
+    DestinationStatus status(int window, long nowMs) {
+        long leftMs = pauseLeftMs(nowMs);
+        Breaker breaker = pauses == 0 ? Breaker.CLOSED : leftMs > 0 ? Breaker.OPEN : Breaker.HALF_OPEN;
+        return new DestinationStatus(
+                key.instance(),
+                key.name(),
+                breaker,
+                leftMs > 0 ? nowMs + leftMs : 0,
+                failuresInARow,
+                lastProblem,
+                running,
+                pauses > 0 ? 1 : window);
+    }
+
     void sendStarted() {
         running++;
     }
@@ -92,16 +110,16 @@ final class Destination {
 
     private void failed(SendResult result, long nowMs) {
         failuresInARow++;
+        lastProblem = result.code().isEmpty() ? result.error() : result.code();
         if (failuresInARow >= FAILURES_TO_PAUSE) {
-            pause(result, nowMs);
+            pause(nowMs);
         }
     }
 
-    private void pause(SendResult result, long nowMs) {
+    private void pause(long nowMs) {
         if (pauses == 0) {
             // constant for as long as the trouble lasts, so that each waiting operation is noted it once
-            pauseReason = key + " is paused after " + FAILURES_TO_PAUSE + " failures in a row, last: "
-                    + (result.code().isEmpty() ? result.error() : result.code());
+            pauseReason = key + " is paused after " + FAILURES_TO_PAUSE + " failures in a row, last: " + lastProblem;
             log.warn("{}", pauseReason);
         }
         pausedAtMs = nowMs;
@@ -115,6 +133,7 @@ final class Destination {
             log.info("{} answers again", key);
         }
         failuresInARow = 0;
+        lastProblem = "";
         pauses = 0;
         pauseMs = 0;
     }

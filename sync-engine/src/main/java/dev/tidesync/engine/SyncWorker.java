@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,8 @@ public final class SyncWorker {
     private final Callers callers = new Callers();
     private final Connectivity connectivity;
     private final Traffic traffic;
+    private final EngineSight sight;
+    private final Inquiries inquiries = new Inquiries();
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private final List<Settlement> unsettled = new ArrayList<>();
     private boolean reclaimed;
@@ -61,6 +65,7 @@ public final class SyncWorker {
         this.threads = new SendThreads(config.maxSendThreads(), wake);
         this.connectivity = new Connectivity(probe, config.probes(), wake);
         this.traffic = new Traffic(config, outbox.config().retry(), threads, callers);
+        this.sight = new EngineSight(transports, connectivity, traffic);
     }
 
     /**
@@ -70,6 +75,7 @@ public final class SyncWorker {
      * @param limit how many operations to claim at most; with 0 the step only looks after those under way
      */
     public Step step(long nowMs, int limit) {
+        answerInquiries();
         takeOutcomes(nowMs);
         abandonOverdue(nowMs);
         settle();
@@ -84,6 +90,18 @@ public final class SyncWorker {
         traffic.forgetDeserted(nowMs);
         settle();
         return new Step(claims.size(), sent, online);
+    }
+
+    /** Asks something about what is confined to the step, from any thread; the next step answers. */
+    <T> CompletableFuture<T> ask(Function<EngineSight, T> question) {
+        CompletableFuture<T> answer = inquiries.ask(() -> question.apply(sight));
+        wake.run();
+        return answer;
+    }
+
+    /** Answers what was asked; for a driver that takes no step. */
+    void answerInquiries() {
+        inquiries.answerAll();
     }
 
     private void takeOutcomes(long nowMs) {

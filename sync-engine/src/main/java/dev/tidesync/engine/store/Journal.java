@@ -179,7 +179,8 @@ final class Journal {
         return text;
     }
 
-    private WalRecord read(EntryState state, long offset) {
+    /** The record at an offset that an entry, or a record of it, names. */
+    WalRecord read(EntryState state, long offset) {
         try {
             return wal.readAt(offset);
         } catch (IOException failure) {

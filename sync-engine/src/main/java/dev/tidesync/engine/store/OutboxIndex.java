@@ -221,6 +221,16 @@ final class OutboxIndex {
         return slot == Slots.NONE ? null : rows.load(slot);
     }
 
+    /** How many unfinished operations are ahead of this one in its lane, counted up to {@code limit}. */
+    int aheadInLane(Entry entry, int limit) {
+        return lanes.ahead(entry, limit);
+    }
+
+    /** The operation that goes next in this one's lane; it has one. */
+    String laneHeadId(Entry entry) {
+        return rows.load(lanes.head(entry.lane)).id;
+    }
+
     private SlotTree withStatus(OperationStatus status) {
         SlotTree operations = byStatus.get(status);
         if (operations == null) {
