@@ -102,7 +102,7 @@ public final class FileOutboxStore implements OutboxStore {
     @Override
     public CompletionStage<Void> putAsync(Operation operation) {
         try {
-            return intake.putAsync(List.of(operation));
+            return intake.putAsync(operation);
         } catch (OutboxStoreException failure) {
             return CompletableFuture.failedStage(failure);
         }
