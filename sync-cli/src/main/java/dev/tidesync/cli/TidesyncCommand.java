@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             CancelCommand.class,
             PruneCommand.class,
             TransportsCommand.class,
+            PluginsCommand.class,
             ImportCommand.class,
             LogCommand.class,
             DemoReceiverCommand.class
