@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param settings settings that beat the file's
  */
 record Installation(Path dataDirectory, Optional<Path> configFile, Map<String, String> settings) {
-    private static final InstantSource CLOCK = InstantSource.system();
+    static final InstantSource CLOCK = InstantSource.system();
 
     /** Every setting, not yet checked. */
     SyncConfiguration configuration() {

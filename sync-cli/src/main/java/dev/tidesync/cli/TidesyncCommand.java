@@ -159,6 +159,11 @@ final class TidesyncCommand implements Runnable {
         return new Installation(data, Optional.ofNullable(config), settings);
     }
 
+    /** The wall clock. */
+    long nowMs() {
+        return Installation.CLOCK.millis();
+    }
+
     /** Opens the outbox, here or through the process that holds it. */
     OutboxAccess openOutbox() {
         return opener().open();

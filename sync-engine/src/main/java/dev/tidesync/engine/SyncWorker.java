@@ -117,7 +117,7 @@ public final class SyncWorker {
     private void take(Outcome outcome, long nowMs) {
         Delivery delivery = outcome.delivery();
         if (outcome.fromTransport()) {
-            delivery.destination().answered(outcome.result(), delivery.pauseEpoch(), nowMs);
+            delivery.destination().answered(outcome.result(), delivery.number(), nowMs);
         }
         traffic.ended(delivery);
         decide(rules.settle(delivery.claim(), outcome.result(), nowMs));
