@@ -2,6 +2,7 @@ package dev.tidesync.engine.store;
 
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
+import dev.tidesync.engine.wal.EnqueuedSummary;
 import dev.tidesync.engine.wal.WalRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
 /**
  * Where operations come in. An operation enters the index, and so can be seen and claimed, only after the disk has been
@@ -172,6 +174,13 @@ final class Intake {
         while (publishedOffset <= durableOffset) {
             ledger.catchUp(this::publishDurable);
         }
+    }
+
+    /** Hands over what the index does not know of yet, and says how much that is. Under the ledger's lock. */
+    int forEachUnpublished(BiConsumer<EnqueuedSummary, LogPlace> consumer) {
+        pending.forEach(entering ->
+                consumer.accept(EnqueuedSummary.of(new WalRecord.Enqueued(entering.operation())), entering.place()));
+        return pending.size();
     }
 
     /** In the order of the log, so that a later operation of a lane is never seen without an earlier one. */

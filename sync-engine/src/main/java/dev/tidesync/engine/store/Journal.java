@@ -2,6 +2,7 @@ package dev.tidesync.engine.store;
 
 import dev.tidesync.api.Operation;
 import dev.tidesync.engine.disk.DiskTrouble;
+import dev.tidesync.engine.wal.LogMark;
 import dev.tidesync.engine.wal.Wal;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.engine.wal.WalRecordVisitor;
@@ -124,6 +125,24 @@ final class Journal {
     /** Everything below this offset has been forced to disk. */
     long durableOffset() {
         return wal.writer().durableOffset();
+    }
+
+    /** Appends a record that stands for the place where the log is now, as {@link #append} does. */
+    long appendMark() {
+        try {
+            return wal.appendMark();
+        } catch (IOException failure) {
+            throw takesNoMore(failure);
+        }
+    }
+
+    /** Forces what was appended up to a mark, and describes it. Nothing may be dropped meanwhile. */
+    LogMark forceMark(long offset) {
+        try {
+            return wal.forceMark(offset);
+        } catch (IOException failure) {
+            throw takesNoMore(failure);
+        }
     }
 
     /** The files of the log, oldest first; the last is the one that is written. */

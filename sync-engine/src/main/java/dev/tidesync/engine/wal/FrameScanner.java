@@ -225,6 +225,23 @@ final class FrameScanner {
                 : Optional.empty();
     }
 
+    /**
+     * Hands over the records of the frame found last, in part if that is enough; none if the log wrote it for itself.
+     */
+    void handTo(WalIndexer indexer) {
+        long offset = offset();
+        int bytes = (int) (next - position);
+        Optional<EnqueuedSummary> summary = summary();
+        if (summary.isPresent()) {
+            indexer.accept(offset, bytes, summary.get());
+        } else if (!RecordType.isHousekeeping(type())) {
+            for (WalRecord record : records()) {
+                indexer.accept(offset, bytes, record);
+                offset++;
+            }
+        }
+    }
+
     /** The records in the frame found last. */
     List<WalRecord> records() {
         return RecordDecoder.decodeAll(type(), flags(), window, bodyAt(), bodyLength());

@@ -51,7 +51,10 @@ public final class LogInspection implements Closeable {
         SegmentFiles files = new SegmentFiles(storage);
         try {
             SegmentListing listing = SegmentListing.read(storage, files, new SegmentName(stem));
-            return new LogInspection(listing, files, LogScan.of(listing, files));
+            return new LogInspection(
+                    listing,
+                    files,
+                    LogScan.of(listing, files, EarlyIndexing.none(), new ReadProgress(WalIndexer.NOBODY)));
         } catch (IOException | RuntimeException failure) {
             files.close();
             throw failure;

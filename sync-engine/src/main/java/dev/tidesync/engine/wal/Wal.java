@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -53,10 +54,35 @@ public final class Wal implements AutoCloseable {
      * @throws IOException if the disk fails
      */
     public static Wal open(LogStorage storage, Config config) throws IOException {
+        return recover(storage, config, new LogOpening(Optional.empty(), WalIndexer.NOBODY, ""));
+    }
+
+    /**
+     * As {@link #open(LogStorage, Config)}, and hands every record to an indexer, reading most of the log once only.
+     *
+     * @param mark the indexer has everything that lies before it, and gets only what follows, if the log is the one
+     *     that the mark was made in; if not, the indexer is told to begin
+     * @throws WalFormatException if the files are of a newer format, or of two logs
+     * @throws IOException if the disk fails
+     */
+    public static Wal open(LogStorage storage, Config config, Optional<LogMark> mark, WalIndexer indexer)
+            throws IOException {
+        LogOpening opening = new LogOpening(mark, indexer, storage.describe(config.stem()));
+        Wal wal = recover(storage, config, opening);
+        try {
+            opening.finish(wal.reader());
+            return wal;
+        } catch (Throwable failure) {
+            wal.close();
+            throw failure;
+        }
+    }
+
+    private static Wal recover(LogStorage storage, Config config, LogOpening opening) throws IOException {
         SegmentFiles files = new SegmentFiles(storage);
         DamageLog damageLog = new DamageLog();
         try {
-            return new Wal(storage, files, LogRecovery.run(storage, files, config, damageLog), damageLog);
+            return new Wal(storage, files, LogRecovery.run(storage, files, config, damageLog, opening), damageLog);
         } catch (Throwable failure) {
             files.close();
             throw failure;
@@ -93,19 +119,6 @@ public final class Wal implements AutoCloseable {
             }
         }
         return last;
-    }
-
-    /**
-     * As {@link #replay(long, WalConsumer)}, for whoever needs of each operation only what is not in its payload.
-     *
-     * @throws IOException if the disk fails
-     */
-    public void replay(long fromOffset, WalIndexer indexer) throws IOException {
-        WalReader reader = reader();
-        reader.seek(fromOffset);
-        while (reader.next(indexer)) {
-            // the indexer has what there is to do
-        }
     }
 
     private static boolean isHousekeeping(WalRecord record) {
@@ -190,6 +203,28 @@ public final class Wal implements AutoCloseable {
         }
         writer.syncNames();
         return bytes;
+    }
+
+    /**
+     * Appends a record that stands for the place where the log is now: all that was appended before lies before it. It
+     * is not durable yet.
+     *
+     * @throws IOException if an earlier write or force failed
+     */
+    public long appendMark() throws IOException {
+        return writer.appendOwn(catalog.begins());
+    }
+
+    /**
+     * Forces what was appended up to a mark, also where forcing is switched off, and describes the mark for
+     * {@link #open(LogStorage, Config, Optional, WalIndexer)}. No segment may be dropped meanwhile.
+     *
+     * @param offset what {@link #appendMark} gave
+     * @throws IOException if the disk fails
+     */
+    public LogMark forceMark(long offset) throws IOException {
+        writer.forceToDisk();
+        return new LogMark(storeId(), offset, catalog.partsUpTo(offset));
     }
 
     /** The writer, for those who append now and wait later. */
