@@ -10,6 +10,7 @@ module dev.tidesync.engine {
     exports dev.tidesync.engine.control to
             dev.tidesync.cli;
     exports dev.tidesync.engine.inbox;
+    exports dev.tidesync.engine.insight;
     exports dev.tidesync.engine.outbox;
     exports dev.tidesync.engine.plugin;
     exports dev.tidesync.engine.store;

@@ -231,6 +231,15 @@ public interface OutboxStore extends AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Where an operation stands: what in this store it waits for, and what has happened to it; empty if there is none.
+     * The default looks through all that {@link #list} shows for the operations ahead in its lane, and knows of no
+     * incident but the last.
+     */
+    default Optional<Standing> standing(String id, long nowMs) {
+        return get(id).map(operation -> StandingFromListing.of(operation, this, nowMs));
+    }
+
     /** How many operations have each status; every status has an entry. The default counts what {@link #list} shows. */
     default Map<OperationStatus, Long> counts() {
         Map<OperationStatus, Long> counts = new EnumMap<>(OperationStatus.class);

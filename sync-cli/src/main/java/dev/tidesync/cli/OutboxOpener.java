@@ -73,7 +73,8 @@ final class OutboxOpener {
         }
     }
 
-    private Optional<RemoteOutboxAccess> connect() {
+    /** Reaches the outbox through the process that holds it; empty if none listens. */
+    Optional<RemoteOutboxAccess> connect() {
         try {
             return RemoteOutboxAccess.connect(installation.dataDirectory());
         } catch (IOException unreadable) {

@@ -23,7 +23,7 @@ final class ShowCommand implements Callable<Integer> {
     public Integer call() {
         TidesyncCommand tidesync = Objects.requireNonNull(global);
         try (OutboxAccess outbox = tidesync.openOutbox()) {
-            Operation operation = outbox.find(id).orElseThrow(() -> unknown(tidesync));
+            Operation operation = outbox.find(id).orElseThrow(() -> tidesync.unknownOperation(id));
             if (tidesync.json()) {
                 tidesync.terminal().print(OperationJson.write(operation));
             } else {
@@ -31,12 +31,5 @@ final class ShowCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
-    }
-
-    private CommandFailure unknown(TidesyncCommand tidesync) {
-        return new CommandFailure(
-                ExitCode.FAILED,
-                "no operation '" + Terminal.visible(id) + "' in the outbox in " + tidesync.data()
-                        + "; 'tidesync list' shows which there are");
     }
 }

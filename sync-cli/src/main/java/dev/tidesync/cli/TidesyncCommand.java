@@ -33,11 +33,15 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             ListCommand.class,
             ShowCommand.class,
+            ExplainCommand.class,
             StatsCommand.class,
+            DestinationsCommand.class,
+            TopCommand.class,
             RetryCommand.class,
             CancelCommand.class,
             PruneCommand.class,
             TransportsCommand.class,
+            PluginsCommand.class,
             ImportCommand.class,
             LogCommand.class,
             DemoReceiverCommand.class
@@ -155,6 +159,11 @@ final class TidesyncCommand implements Runnable {
         return new Installation(data, Optional.ofNullable(config), settings);
     }
 
+    /** The wall clock. */
+    long nowMs() {
+        return Installation.CLOCK.millis();
+    }
+
     /** Opens the outbox, here or through the process that holds it. */
     OutboxAccess openOutbox() {
         return opener().open();
@@ -162,6 +171,14 @@ final class TidesyncCommand implements Runnable {
 
     OutboxOpener opener() {
         return new OutboxOpener(installation(), commandName);
+    }
+
+    /** The refusal of an id that nothing has. */
+    CommandFailure unknownOperation(String id) {
+        return new CommandFailure(
+                ExitCode.FAILED,
+                "no operation '" + Terminal.visible(id) + "' in the outbox in " + data
+                        + "; 'tidesync list' shows which there are");
     }
 
     Path data() {

@@ -74,8 +74,22 @@ final class Connectivity {
         }
     }
 
+    /** Whether any route could be reached when this was last refreshed. */
+    boolean online() {
+        return online;
+    }
+
     /** Whether the route could be reached when its probe last answered. */
     boolean reaches(Route route) {
-        return byPrefix.getOrDefault(route.prefix(), general).lastKnownOnline();
+        return probeOf(route).lastKnownOnline();
+    }
+
+    /** Whether its probe has said that the route cannot be reached. */
+    boolean isKnownOffline(Route route) {
+        return probeOf(route).lastKnownOffline();
+    }
+
+    private NetworkProbe probeOf(Route route) {
+        return byPrefix.getOrDefault(route.prefix(), general);
     }
 }

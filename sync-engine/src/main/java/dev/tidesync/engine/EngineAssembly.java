@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,21 +49,17 @@ final class EngineAssembly {
         relaying.open(outbox);
         opened.push(inbox);
         inbox.open();
+        SyncEngine engine = new SyncEngine(
+                outbox, new NetworkProbe(() -> true), transports, configuration.engine(), Optional.of(inbox), opened);
         if (configuration.controlSocket()) {
-            opened.push(openControlSocket(outbox));
+            opened.push(openControlSocket(outbox, engine));
         }
-        return new SyncEngine(
-                outbox,
-                new NetworkProbe(() -> true),
-                transports,
-                configuration.engine(),
-                Optional.of(inbox),
-                List.copyOf(opened));
+        return engine;
     }
 
-    private ControlServer openControlSocket(Outbox outbox) {
+    private ControlServer openControlSocket(Outbox outbox, SyncEngine engine) {
         try {
-            return ControlServer.open(new LocalOutboxAccess(outbox), dataDirectory, configuration.holder());
+            return ControlServer.open(new LocalOutboxAccess(outbox, engine), dataDirectory, configuration.holder());
         } catch (IOException failure) {
             throw new OutboxStoreException(
                     "the control socket for " + dataDirectory + " cannot be opened: " + failure

@@ -83,6 +83,12 @@ public final class NetworkProbe {
         return last.atMs();
     }
 
+    /** Whether the last answer was that it cannot; false as long as nobody has asked. */
+    boolean lastKnownOffline() {
+        Answer answer = last;
+        return answer.given() && !answer.online();
+    }
+
     private record Answer(boolean given, boolean online, long atMs) {
         private static final Answer NONE = new Answer(false, false, 0);
     }

@@ -1,10 +1,16 @@
 package dev.tidesync.engine;
 
 import dev.tidesync.api.Operation;
+import dev.tidesync.engine.insight.EngineInsight;
+import dev.tidesync.engine.insight.EngineStatus;
+import dev.tidesync.engine.insight.Explanation;
+import dev.tidesync.engine.insight.WaitReason;
+import dev.tidesync.engine.insight.WaitReason.Cause;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.plugin.TransportRegistry;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.OutboxStoreException;
+import dev.tidesync.spi.Standing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +46,12 @@ import org.slf4j.LoggerFactory;
  * not tick the engine that waits for it. Background delivery has one thread, {@code tidesync-engine}, and further ones
  * for all that plugins do: no code of theirs runs on the engine's own.
  */
-public final class SyncEngine implements AutoCloseable {
+public final class SyncEngine implements EngineInsight, AutoCloseable {
     /** A loop that is told to stop should need this much longer than the time it waits for its sends. */
     private static final Duration WIND_DOWN_MARGIN = Duration.ofSeconds(5);
+
+    /** A step takes longer only if the disk does. */
+    private static final Duration INSIGHT_PATIENCE = Duration.ofSeconds(2);
 
     private static final Logger log = LoggerFactory.getLogger(SyncEngine.class);
 
@@ -51,7 +61,7 @@ public final class SyncEngine implements AutoCloseable {
     private final EngineSignal signal = new EngineSignal();
     private final SyncWorker worker;
     private final Optional<Inbox> inbox;
-    private final List<AutoCloseable> opened;
+    private final Iterable<AutoCloseable> opened;
 
     /** Held by whoever drives the worker: a loop, or a tick. */
     private final ReentrantLock driving = new ReentrantLock();
@@ -65,20 +75,20 @@ public final class SyncEngine implements AutoCloseable {
         this(outbox, probe, transports, config, Optional.empty(), List.of());
     }
 
-    /** An engine that closes what was opened for it, in the given order. */
+    /** An engine that closes what was opened for it, in the order that it finds when it is closed. */
     SyncEngine(
             Outbox outbox,
             NetworkProbe probe,
             TransportRegistry transports,
             Config config,
             Optional<Inbox> inbox,
-            List<AutoCloseable> opened) {
+            Iterable<AutoCloseable> opened) {
         this.outbox = Objects.requireNonNull(outbox, "outbox");
         this.transports = Objects.requireNonNull(transports, "transports");
         this.config = Objects.requireNonNull(config, "config");
         this.worker = new SyncWorker(outbox, probe, transports, config, signal::raise);
         this.inbox = inbox;
-        this.opened = List.copyOf(opened);
+        this.opened = opened;
     }
 
     /** {@link #open(Path, SyncConfiguration)} with every default. */
@@ -298,6 +308,68 @@ public final class SyncEngine implements AutoCloseable {
      */
     public CompletionStage<String> enqueueAsync(Operation operation) {
         return outbox.enqueueAsync(operation);
+    }
+
+    /**
+     * Why an operation has not gone: what it waits for, until when, and what happened to it before; empty if there is
+     * no such operation. It waits for the engine's next step, two seconds at most.
+     *
+     * @throws OutboxStoreException if the store cannot be read
+     */
+    @Override
+    public Optional<Explanation> explain(String id) {
+        return outbox.explain(id).map(explanation -> explanation.with(reasons(explanation.standing())));
+    }
+
+    private List<WaitReason> reasons(Standing standing) {
+        if (standing.operation().status().isFinal()) {
+            return List.of();
+        }
+        List<WaitReason> reasons = new ArrayList<>(inspect(sight -> sight.reasons(standing, nowMs()))
+                .orElseGet(() -> List.of(
+                        WaitReason.of(Cause.UNKNOWN, "the engine is busy, and did not say what else it waits for"))));
+        if (!running()) {
+            reasons.add(WaitReason.of(Cause.NOT_RUNNING, "the engine does not deliver in the background"));
+        }
+        return reasons;
+    }
+
+    /** How the engine and its destinations stand; empty if it did not answer within two seconds. */
+    @Override
+    public Optional<EngineStatus> status() {
+        boolean running = running();
+        return inspect(sight -> sight.status(running, nowMs()));
+    }
+
+    /** Asks the next step, or the worker itself while nobody drives it. */
+    private <T> Optional<T> inspect(Function<EngineSight, T> question) {
+        CompletableFuture<T> answer = worker.ask(question);
+        long giveUpNanos = System.nanoTime() + INSIGHT_PATIENCE.toNanos();
+        while (!answer.isDone() && System.nanoTime() < giveUpNanos) {
+            if (driving.tryLock()) {
+                try {
+                    worker.answerInquiries();
+                } finally {
+                    driving.unlock();
+                }
+            } else if (!awaitBriefly(answer)) {
+                return Optional.empty();
+            }
+        }
+        return answer.isDone() ? Optional.of(answer.join()) : Optional.empty();
+    }
+
+    /** False if the thread was interrupted. */
+    private static boolean awaitBriefly(CompletableFuture<?> answer) {
+        try {
+            answer.get(10, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException goOn) {
+            log.trace("no answer from the engine yet", goOn);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return true;
     }
 
     /** Where operations wait. */

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,8 @@ public final class SyncWorker {
     private final Callers callers = new Callers();
     private final Connectivity connectivity;
     private final Traffic traffic;
+    private final EngineSight sight;
+    private final Inquiries inquiries = new Inquiries();
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private final List<Settlement> unsettled = new ArrayList<>();
     private boolean reclaimed;
@@ -61,6 +65,7 @@ public final class SyncWorker {
         this.threads = new SendThreads(config.maxSendThreads(), wake);
         this.connectivity = new Connectivity(probe, config.probes(), wake);
         this.traffic = new Traffic(config, outbox.config().retry(), threads, callers);
+        this.sight = new EngineSight(transports, connectivity, traffic);
     }
 
     /**
@@ -70,6 +75,7 @@ public final class SyncWorker {
      * @param limit how many operations to claim at most; with 0 the step only looks after those under way
      */
     public Step step(long nowMs, int limit) {
+        answerInquiries();
         takeOutcomes(nowMs);
         abandonOverdue(nowMs);
         settle();
@@ -86,6 +92,18 @@ public final class SyncWorker {
         return new Step(claims.size(), sent, online);
     }
 
+    /** Asks something about what is confined to the step, from any thread; the next step answers. */
+    <T> CompletableFuture<T> ask(Function<EngineSight, T> question) {
+        CompletableFuture<T> answer = inquiries.ask(() -> question.apply(sight));
+        wake.run();
+        return answer;
+    }
+
+    /** Answers what was asked; for a driver that takes no step. */
+    void answerInquiries() {
+        inquiries.answerAll();
+    }
+
     private void takeOutcomes(long nowMs) {
         for (Outcome outcome = outcomes.poll(); outcome != null; outcome = outcomes.poll()) {
             if (outcome.delivery().abandoned()) {
@@ -99,7 +117,7 @@ public final class SyncWorker {
     private void take(Outcome outcome, long nowMs) {
         Delivery delivery = outcome.delivery();
         if (outcome.fromTransport()) {
-            delivery.destination().answered(outcome.result(), delivery.pauseEpoch(), nowMs);
+            delivery.destination().answered(outcome.result(), delivery.number(), nowMs);
         }
         traffic.ended(delivery);
         decide(rules.settle(delivery.claim(), outcome.result(), nowMs));

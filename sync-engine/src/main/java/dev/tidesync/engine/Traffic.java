@@ -1,15 +1,19 @@
 package dev.tidesync.engine;
 
+import dev.tidesync.engine.insight.DestinationStatus;
 import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.engine.plugin.Route;
 import dev.tidesync.spi.Claim;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -47,11 +51,11 @@ final class Traffic {
     void add(Claim claim, Route route, long nowMs, Consumer<Outcome> outcomes) {
         Destination destination = destination(route, claim.operation().destination());
         destinations.putIfAbsent(destination.key(), destination);
+        destination.wanted(nowMs);
+        destination.sendStarted();
         Delivery delivery = new Delivery(claim, route, destination, load(route), config.sendTimeout(), outcomes);
         running.add(delivery);
         added.add(delivery);
-        destination.wanted(nowMs);
-        destination.sendStarted();
     }
 
     /** Starts to send what was added, in that order. Never throws. */
@@ -83,6 +87,26 @@ final class Traffic {
     /** How many destinations it remembers. */
     int destinations() {
         return destinations.size();
+    }
+
+    /** How each of them stands, in the order of their names. */
+    List<DestinationStatus> destinationStatuses(long nowMs) {
+        return destinations.values().stream()
+                .map(destination -> destination.status(windowOf(destination), nowMs))
+                .sorted(Comparator.comparing(DestinationStatus::instance).thenComparing(DestinationStatus::name))
+                .toList();
+    }
+
+    private int windowOf(Destination destination) {
+        return load(destination.key().instance()).window();
+    }
+
+    /** When the send of an operation must have ended; empty if there is none under way. */
+    OptionalLong deadlineMs(String id, long nowMs) {
+        return running.stream()
+                .filter(delivery -> delivery.operation().id().equals(id))
+                .mapToLong(delivery -> nowMs + TimeUnit.NANOSECONDS.toMillis(delivery.nanosLeft()))
+                .findFirst();
     }
 
     /** Takes the sends whose deadline has passed out of the traffic, and cancels them. */
@@ -118,7 +142,11 @@ final class Traffic {
     }
 
     TransportLoad load(Route route) {
-        return loads.computeIfAbsent(route.instance(), instance -> new TransportLoad(instance, config, threads));
+        return load(route.instance());
+    }
+
+    private TransportLoad load(String instance) {
+        return loads.computeIfAbsent(instance, unseen -> new TransportLoad(unseen, config, threads));
     }
 
     /** The claims of all sends under way. */

@@ -15,6 +15,6 @@ final class MemoryOutboxStoreTest extends OutboxStoreContract {
 
     @Override
     protected Set<StoreFeature> features() {
-        return EnumSet.complementOf(EnumSet.of(StoreFeature.REOPENING));
+        return EnumSet.complementOf(EnumSet.of(StoreFeature.REOPENING, StoreFeature.INCIDENTS));
     }
 }

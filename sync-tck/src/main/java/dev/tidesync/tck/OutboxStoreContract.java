@@ -31,6 +31,7 @@ public abstract class OutboxStoreContract
                 StoreTimeRules,
                 StoreDecisionRules,
                 StoreHistoryRules,
+                StoreStandingRules,
                 StoreReopeningRules {
     private @Nullable OutboxStore store;
 

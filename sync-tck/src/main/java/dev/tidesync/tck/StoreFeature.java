@@ -26,6 +26,8 @@ public enum StoreFeature {
     HISTORY,
     /** What the other side answered to a delivery is kept with the operation. */
     ANSWERS,
+    /** Every attempt is kept with its time and code, and claims with their owner, for people who ask. */
+    INCIDENTS,
     /** The next due time is known. */
     NEXT_DUE,
     /** A listener hears of ready operations. */

@@ -47,7 +47,9 @@ final class ControlProtocol {
         PRUNE,
         IMPORT,
         REPLAY_ALL,
-        PRUNE_DEAD_LETTERS
+        PRUNE_DEAD_LETTERS,
+        EXPLAIN,
+        ENGINE
     }
 
     /** The kinds of failure that keep their Java type on the way through the socket. */

@@ -100,6 +100,8 @@ final class ControlSession {
             case IMPORT -> importVix(Path.of(request.path("file").asText()));
             case REPLAY_ALL -> replayAll(request.path("ids"));
             case PRUNE_DEAD_LETTERS -> number(outbox.pruneDeadLetters(ageOf(request)));
+            case EXPLAIN -> explain(idOf(request));
+            case ENGINE -> InsightJson.write(outbox.engineStatus());
         };
     }
 
@@ -134,6 +136,12 @@ final class ControlSession {
         ObjectNode found = OperationJson.MAPPER.createObjectNode();
         outbox.find(id).ifPresent(operation -> found.set("operation", OperationJson.write(operation)));
         return found;
+    }
+
+    private JsonNode explain(String id) {
+        ObjectNode explained = OperationJson.MAPPER.createObjectNode();
+        outbox.explain(id).ifPresent(explanation -> explained.set("explanation", InsightJson.write(explanation)));
+        return explained;
     }
 
     private JsonNode page(JsonNode request) {

@@ -2,9 +2,15 @@ package dev.tidesync.engine.control;
 
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
+import dev.tidesync.engine.insight.EngineInsight;
+import dev.tidesync.engine.insight.EngineStatus;
+import dev.tidesync.engine.insight.Explanation;
+import dev.tidesync.engine.insight.WaitReason;
+import dev.tidesync.engine.insight.WaitReason.Cause;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.engine.store.ImportReport;
+import dev.tidesync.spi.OutboxStoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,10 +26,17 @@ public final class LocalOutboxAccess implements OutboxAccess {
     private static final long PAGE_PAYLOAD_BYTES = 8L << 20;
 
     private final Outbox outbox;
+    private final EngineInsight engine;
 
-    /** Works on the given outbox, whose store {@link #close} closes. */
+    /** Works on the given outbox, whose store {@link #close} closes, and to which no engine belongs. */
     public LocalOutboxAccess(Outbox outbox) {
+        this(outbox, new NoEngine(outbox));
+    }
+
+    /** Works on the given outbox, whose store {@link #close} closes, and asks its engine. */
+    public LocalOutboxAccess(Outbox outbox, EngineInsight engine) {
         this.outbox = outbox;
+        this.engine = engine;
     }
 
     @Override
@@ -145,7 +158,39 @@ public final class LocalOutboxAccess implements OutboxAccess {
     }
 
     @Override
+    public Optional<Explanation> explain(String id) {
+        return engine.explain(id);
+    }
+
+    @Override
+    public EngineStatus engineStatus() {
+        return engine.status()
+                .orElseThrow(() -> new OutboxStoreException(
+                        "the engine did not answer within two seconds; its disk may be slow, so ask again"));
+    }
+
+    @Override
     public void close() {
         outbox.store().close();
+    }
+
+    private record NoEngine(Outbox outbox) implements EngineInsight {
+        private static final WaitReason REASON =
+                WaitReason.of(Cause.NOT_RUNNING, "no engine delivers what is in this outbox; 'tidesync run' does");
+
+        @Override
+        public Optional<Explanation> explain(String id) {
+            return outbox.explain(id).map(this::withoutEngine);
+        }
+
+        private Explanation withoutEngine(Explanation explanation) {
+            boolean ended = explanation.standing().operation().status().isFinal();
+            return ended ? explanation : explanation.with(List.of(REASON));
+        }
+
+        @Override
+        public Optional<EngineStatus> status() {
+            return Optional.of(EngineStatus.NONE);
+        }
     }
 }

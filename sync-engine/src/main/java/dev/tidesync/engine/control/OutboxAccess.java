@@ -2,6 +2,8 @@ package dev.tidesync.engine.control;
 
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
+import dev.tidesync.engine.insight.EngineStatus;
+import dev.tidesync.engine.insight.Explanation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -68,6 +70,15 @@ public interface OutboxAccess extends AutoCloseable {
      * @throws IllegalArgumentException if it is no such file
      */
     ImportSummary importVix(Path file);
+
+    /**
+     * Why an operation has not gone, as its owner's engine knows it, or else its store alone; empty if there is no such
+     * operation. The operation in it may have come without its payload.
+     */
+    Optional<Explanation> explain(String id);
+
+    /** How the engine that delivers stands; {@link EngineStatus#NONE} if there is none. */
+    EngineStatus engineStatus();
 
     /** Lets go of the outbox; what was enqueued stays. */
     @Override

@@ -7,6 +7,8 @@ import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.engine.control.ControlProtocol.Failure;
 import dev.tidesync.engine.control.ControlProtocol.Request;
+import dev.tidesync.engine.insight.EngineStatus;
+import dev.tidesync.engine.insight.Explanation;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -182,6 +184,18 @@ public final class RemoteOutboxAccess implements OutboxAccess {
         List<String> problems = new ArrayList<>();
         answer.path("problems").forEach(problem -> problems.add(problem.asText()));
         return new ImportSummary(answer.path("imported").asInt(), problems);
+    }
+
+    @Override
+    public Optional<Explanation> explain(String id) {
+        JsonNode explanation =
+                askNew(ControlProtocol.request(Request.EXPLAIN).put("id", id)).path("explanation");
+        return explanation.isMissingNode() ? Optional.empty() : Optional.of(InsightJson.readExplanation(explanation));
+    }
+
+    @Override
+    public EngineStatus engineStatus() {
+        return InsightJson.readStatus(askNew(ControlProtocol.request(Request.ENGINE)));
     }
 
     private JsonNode ask(ObjectNode request) {

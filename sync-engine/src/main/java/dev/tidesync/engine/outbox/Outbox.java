@@ -1,6 +1,7 @@
 package dev.tidesync.engine.outbox;
 
 import dev.tidesync.api.Operation;
+import dev.tidesync.engine.insight.Explanation;
 import dev.tidesync.spi.ListOptions;
 import dev.tidesync.spi.OutboxStore;
 import java.time.InstantSource;
@@ -170,6 +171,16 @@ public final class Outbox {
     /** When an operation is due again after its charged failure number {@code attempt}, jitter included. */
     public long retryAtMs(String id, int attempt, long nowMs) {
         return nowMs + config.retry().jitteredDelayFor(attempt - 1, id).toMillis();
+    }
+
+    /**
+     * Why an operation has not gone, as far as its store knows: behind whom it waits, until when, who has claimed it,
+     * and what happened to it before; empty if there is no such operation. An engine knows more:
+     * {@code SyncEngine.explain}.
+     */
+    public Optional<Explanation> explain(String id) {
+        long nowMs = nowMs();
+        return store.standing(id, nowMs).map(standing -> Explanation.of(standing, nowMs));
     }
 
     /** {@link #cancel(String, long)} at the clock's time. */

@@ -99,7 +99,7 @@ final class ClaimRound {
 
     private void note(ReadyQueue queue, String reason) {
         for (Entry entry : change.index().nextToNote(queue, reason, notesLeft)) {
-            change.log(new WalRecord.Noted(entry.id, request.nowMs(), reason));
+            change.log(new WalRecord.Noted(entry.id, request.nowMs(), reason, entry.previousIncident()));
             notesLeft--;
         }
     }

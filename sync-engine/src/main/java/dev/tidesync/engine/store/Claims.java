@@ -98,6 +98,6 @@ final class Claims {
     }
 
     private static void requeue(Ledger.Change change, Entry entry, long nowMs, String reason) {
-        change.log(new WalRecord.Requeued(entry.id, nowMs, entry.attempt + 1, reason));
+        change.log(new WalRecord.Requeued(entry.id, nowMs, entry.attempt + 1, reason, entry.previousIncident()));
     }
 }

@@ -86,6 +86,11 @@ final class Entry {
         dueAtMs = newNextRetryAtMs;
     }
 
+    /** What a record names that becomes the newest to say why this operation was not delivered. */
+    long previousIncident() {
+        return Math.max(0, errorOffset);
+    }
+
     /** Whether it waits to be sent: PENDING or FAILED. */
     boolean isWaiting() {
         return status == OperationStatus.PENDING || status == OperationStatus.FAILED;

@@ -13,6 +13,7 @@ import dev.tidesync.spi.ListOptions;
 import dev.tidesync.spi.OutboxStore;
 import dev.tidesync.spi.OutboxStoreException;
 import dev.tidesync.spi.Settlement;
+import dev.tidesync.spi.Standing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ public final class FileOutboxStore implements OutboxStore {
         this.intake = new Intake(ledger, journal, reader);
         this.outcomes = new Outcomes(ledger);
         this.claims = new Claims(ledger, journal, reader, outcomes);
-        this.listing = new Listing(ledger, reader);
+        this.listing = new Listing(ledger, reader, new Incidents(journal), journal::durableOffset);
         this.upkeep = upkeep();
         this.importedOnOpen = parts.takeover().finish(new VixImport(intake, listing));
         upkeep.start();
@@ -101,7 +102,7 @@ public final class FileOutboxStore implements OutboxStore {
     @Override
     public CompletionStage<Void> putAsync(Operation operation) {
         try {
-            return intake.putAsync(List.of(operation));
+            return intake.putAsync(operation);
         } catch (OutboxStoreException failure) {
             return CompletableFuture.failedStage(failure);
         }
@@ -120,6 +121,12 @@ public final class FileOutboxStore implements OutboxStore {
     @Override
     public List<Operation> page(OperationStatus status, String afterId, int limit) {
         return listing.page(status, afterId, limit);
+    }
+
+    /** Incidents go back to where the log has given back the room, {@value Incidents#MOST} at most. */
+    @Override
+    public Optional<Standing> standing(String id, long nowMs) {
+        return listing.standing(id, nowMs);
     }
 
     @Override
@@ -169,7 +176,15 @@ public final class FileOutboxStore implements OutboxStore {
                 id,
                 Ledger.Sync.SOON,
                 entry -> new WalRecord.Failed(
-                        entry.id, nowMs, entry.attempt + 1, nextRetryAtMs, error, "", false, false));
+                        entry.id,
+                        nowMs,
+                        entry.attempt + 1,
+                        nextRetryAtMs,
+                        error,
+                        "",
+                        false,
+                        false,
+                        entry.previousIncident()));
     }
 
     @Override
@@ -177,7 +192,7 @@ public final class FileOutboxStore implements OutboxStore {
         return outcomes.settleInFlight(
                 id,
                 Ledger.Sync.BEFORE_RETURN,
-                entry -> new WalRecord.Buried(entry.id, nowMs, entry.attempt + 1, error, ""));
+                entry -> new WalRecord.Buried(entry.id, nowMs, entry.attempt + 1, error, "", entry.previousIncident()));
     }
 
     @Override

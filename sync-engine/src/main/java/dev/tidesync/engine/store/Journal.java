@@ -9,7 +9,7 @@ import dev.tidesync.engine.wal.WalSegment;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -59,23 +59,23 @@ final class Journal {
                 : record;
     }
 
-    /** As {@link #awaitDurable}, without waiting: completes, or fails, on the log's own thread. */
-    CompletionStage<Void> whenDurable(long offset) {
-        CompletableFuture<Void> answer = new CompletableFuture<>();
+    /**
+     * As {@link #awaitDurable}, without waiting: runs {@code then}, and completes, or fails, on the log's own thread.
+     */
+    CompletionStage<Void> whenDurable(long offset, Runnable then) {
         try {
-            wal.writer().whenDurable(offset).whenComplete((durable, failure) -> {
-                if (failure instanceof IOException broken) {
-                    answer.completeExceptionally(takesNoMore(broken));
-                } else if (failure != null) {
-                    answer.completeExceptionally(failure);
-                } else {
-                    answer.complete(null);
+            return wal.writer().whenDurable(offset).handle((durable, failure) -> {
+                if (failure != null) {
+                    throw failure instanceof IOException broken
+                            ? takesNoMore(broken)
+                            : new CompletionException(failure);
                 }
+                then.run();
+                return null;
             });
         } catch (IOException failure) {
             throw takesNoMore(failure);
         }
-        return answer;
     }
 
     /** Returns once the record at this offset, and all before it, have been forced to disk. */
@@ -124,10 +124,6 @@ final class Journal {
     /** Everything below this offset has been forced to disk. */
     long durableOffset() {
         return wal.writer().durableOffset();
-    }
-
-    boolean isDurable(long offset) {
-        return offset < durableOffset();
     }
 
     /** The files of the log, oldest first; the last is the one that is written. */
@@ -179,7 +175,8 @@ final class Journal {
         return text;
     }
 
-    private WalRecord read(EntryState state, long offset) {
+    /** The record at an offset that an entry, or a record of it, names. */
+    WalRecord read(EntryState state, long offset) {
         try {
             return wal.readAt(offset);
         } catch (IOException failure) {

@@ -102,6 +102,17 @@ final class Lanes {
         return entry.lane == Slots.NONE || head(entry.lane) == entry.slot;
     }
 
+    /** How many operations are ahead of this one, which lies in its lane, counted up to {@code limit}. */
+    int ahead(Entry entry, int limit) {
+        int ahead = 0;
+        int slot = head(entry.lane);
+        while (slot != Slots.NONE && slot != entry.slot && ahead < limit) {
+            ahead++;
+            slot = members.after(slot);
+        }
+        return ahead;
+    }
+
     /** The operation that goes next; {@link Slots#NONE} if nothing in the lane is unfinished, or there is no lane. */
     int head(int lane) {
         if (lane == Slots.NONE) {

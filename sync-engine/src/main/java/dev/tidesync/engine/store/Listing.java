@@ -3,6 +3,8 @@ package dev.tidesync.engine.store;
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.spi.ListOptions;
+import dev.tidesync.spi.Standing;
+import dev.tidesync.spi.Standing.State;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -11,20 +13,68 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /** What can be seen of the outbox. The index answers under the lock; operations are read from the log without it. */
 final class Listing {
+    /** Where an entry stands, as the index knows it. */
+    private record Place(
+            EntryState entry, State state, String laneHeadId, int ahead, long leaseStartMs, boolean ambiguous) {}
+
     private final Ledger ledger;
     private final OperationReader reader;
+    private final Incidents incidents;
+    private final LongSupplier durableOffset;
 
-    Listing(Ledger ledger, OperationReader reader) {
+    Listing(Ledger ledger, OperationReader reader, Incidents incidents, LongSupplier durableOffset) {
         this.ledger = ledger;
         this.reader = reader;
+        this.incidents = incidents;
+        this.durableOffset = durableOffset;
     }
 
     Optional<Operation> get(String id) {
         return ledger.read(index -> Optional.ofNullable(index.find(id)).map(EntryState::of))
                 .flatMap(reader::operation);
+    }
+
+    Optional<Standing> standing(String id, long nowMs) {
+        return ledger.read(index -> Optional.ofNullable(index.find(id)).map(entry -> place(index, entry, nowMs)))
+                .flatMap(this::standing);
+    }
+
+    private Place place(OutboxIndex index, Entry entry, long nowMs) {
+        int ahead = entry.isWaiting() ? index.aheadInLane(entry, Standing.MOST_COUNTED) : 0;
+        return new Place(
+                EntryState.of(entry),
+                state(index, entry, ahead, nowMs),
+                ahead == 0 ? "" : index.laneHeadId(entry),
+                ahead,
+                entry.leaseStartMs,
+                entry.ambiguous);
+    }
+
+    private State state(OutboxIndex index, Entry entry, int ahead, long nowMs) {
+        if (!entry.isWaiting()) {
+            return entry.isInFlight() ? State.CLAIMED : State.FINAL;
+        }
+        if (ahead > 0) {
+            return State.BEHIND;
+        }
+        if (!index.scheduleAt(nowMs).isReady(entry) || entry.dueAtMs > nowMs) {
+            return State.NOT_DUE;
+        }
+        return entry.claimableBeyond < durableOffset.getAsLong() ? State.READY : State.NOT_DURABLE;
+    }
+
+    private Optional<Standing> standing(Place place) {
+        return reader.operation(place.entry)
+                .map(operation -> Standing.of(operation, place.state)
+                        .lane(place.laneHeadId, place.ahead)
+                        .claim(place.entry.claimOwner(), place.leaseStartMs)
+                        .ambiguous(place.ambiguous)
+                        .incidents(operation.isDone() ? List.of() : incidents.of(place.entry))
+                        .build());
     }
 
     List<Operation> list(ListOptions options) {

@@ -2,6 +2,7 @@ package dev.tidesync.engine.store;
 
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.engine.store.Leases.Lease;
+import dev.tidesync.engine.wal.CompactId;
 import java.util.Arrays;
 
 /**
@@ -96,7 +97,16 @@ final class OperationRows {
 
     /** The row of the operation with this id; {@link Slots#NONE} if there is none. */
     int find(String id) {
-        OperationId wanted = OperationId.of(id, hashKey);
+        return find(idOf(id));
+    }
+
+    /** An id as rows keep it, for who needs it more than once. */
+    OperationId idOf(String id) {
+        return OperationId.of(id, hashKey);
+    }
+
+    /** As {@link #find(String)}. */
+    int find(OperationId wanted) {
         return byId.find(wanted.hash, slot -> isId(slot, wanted));
     }
 
@@ -122,12 +132,11 @@ final class OperationRows {
     private String id(int slot) {
         return (flags(slot) & ID_IS_UUID) == 0
                 ? OperationId.text(ids.get(textOfId(slot)))
-                : OperationId.uuid(rows.getLong(slot, ID_HIGH_AT), rows.getLong(slot, ID_LOW_AT));
+                : CompactId.text(rows.getLong(slot, ID_HIGH_AT), rows.getLong(slot, ID_LOW_AT));
     }
 
-    /** Gives an operation that is not known a row. */
-    void insert(Entry entry) {
-        OperationId id = OperationId.of(entry.id, hashKey);
+    /** Gives an operation that is not known a row; {@code id} is its own. */
+    void insert(Entry entry, OperationId id) {
         byte[] text = id.text;
         int slot = rows.take();
         rows.setLong(slot, ID_HIGH_AT, id.high);

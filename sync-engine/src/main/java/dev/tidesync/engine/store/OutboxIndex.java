@@ -73,7 +73,8 @@ final class OutboxIndex {
      * could not prove durable, and compaction what is left of an old segment.
      */
     void insert(EnqueuedSummary enqueued, LogPlace place) {
-        int known = rows.find(enqueued.id());
+        OperationId id = rows.idOf(enqueued.id());
+        int known = rows.find(id);
         if (known != Slots.NONE) {
             relocate(rows.load(known), enqueued, place);
             return;
@@ -81,7 +82,7 @@ final class OutboxIndex {
         ReadyQueue queue = queues.acquire(enqueued.kind(), enqueued.target());
         Entry entry = Entry.of(enqueued, place, queue, lanes.acquire(enqueued.orderingKey()));
         setError(entry, place, enqueued.hasError());
-        rows.insert(entry);
+        rows.insert(entry, id);
         file(entry);
     }
 
@@ -219,6 +220,16 @@ final class OutboxIndex {
     @Nullable Entry find(String id) {
         int slot = rows.find(id);
         return slot == Slots.NONE ? null : rows.load(slot);
+    }
+
+    /** How many unfinished operations are ahead of this one in its lane, counted up to {@code limit}. */
+    int aheadInLane(Entry entry, int limit) {
+        return lanes.ahead(entry, limit);
+    }
+
+    /** The operation that goes next in this one's lane; it has one. */
+    String laneHeadId(Entry entry) {
+        return rows.load(lanes.head(entry.lane)).id;
     }
 
     private SlotTree withStatus(OperationStatus status) {

@@ -73,9 +73,16 @@ final class Outcomes {
                         settlement.error(),
                         settlement.code(),
                         settlement.ambiguous(),
-                        settlement.dueWasAsked());
+                        settlement.dueWasAsked(),
+                        entry.previousIncident());
             case PERMANENT_FAILED ->
-                new WalRecord.Buried(entry.id, settlement.nowMs(), attempt, settlement.error(), settlement.code());
+                new WalRecord.Buried(
+                        entry.id,
+                        settlement.nowMs(),
+                        attempt,
+                        settlement.error(),
+                        settlement.code(),
+                        entry.previousIncident());
             case RELEASED ->
                 new WalRecord.Released(
                         entry.id,
@@ -85,7 +92,8 @@ final class Outcomes {
                         settlement.error(),
                         settlement.code(),
                         settlement.ambiguous(),
-                        settlement.dueWasAsked());
+                        settlement.dueWasAsked(),
+                        entry.previousIncident());
         };
     }
 
@@ -97,7 +105,15 @@ final class Outcomes {
                 return false;
             }
             change.log(new WalRecord.Released(
-                    id, nowMs, entry.claimedFrom, dueAtMs, reason, "store.unreadable", false, false));
+                    id,
+                    nowMs,
+                    entry.claimedFrom,
+                    dueAtMs,
+                    reason,
+                    "store.unreadable",
+                    false,
+                    false,
+                    entry.previousIncident()));
             return true;
         });
     }
@@ -108,8 +124,9 @@ final class Outcomes {
             if (!entry.isWaiting()) {
                 throw refusal(entry, "cancelled", "PENDING or FAILED");
             }
+            String error = "cancelled on a person's request";
             return change.log(
-                    new WalRecord.Buried(id, nowMs, entry.attempt, "cancelled on a person's request", "cancelled"));
+                    new WalRecord.Buried(id, nowMs, entry.attempt, error, "cancelled", entry.previousIncident()));
         });
     }
 
@@ -119,12 +136,12 @@ final class Outcomes {
             if (entry.status != OperationStatus.PERMANENT_FAILED) {
                 throw refusal(entry, "replayed", "PERMANENT_FAILED");
             }
-            return change.log(replayed(id, lastError, nowMs));
+            return change.log(replayed(entry, lastError, nowMs));
         });
     }
 
-    private static WalRecord replayed(String id, String lastError, long nowMs) {
-        return new WalRecord.Replayed(id, nowMs, "replayed; before that: " + lastError);
+    private static WalRecord replayed(Entry entry, String lastError, long nowMs) {
+        return new WalRecord.Replayed(entry.id, nowMs, "replayed; before that: " + lastError, entry.previousIncident());
     }
 
     /** Replays those that are still buried, given the last error of each. */
@@ -134,7 +151,7 @@ final class Outcomes {
             for (Map.Entry<String, String> buried : lastErrors.entrySet()) {
                 Entry entry = change.index().find(buried.getKey());
                 if (entry != null && entry.status == OperationStatus.PERMANENT_FAILED) {
-                    change.log(replayed(entry.id, buried.getValue(), nowMs));
+                    change.log(replayed(entry, buried.getValue(), nowMs));
                     replayed++;
                 }
             }
@@ -164,7 +181,8 @@ final class Outcomes {
             List<Entry> expired = change.index().expiredAt(nowMs, PART);
             for (Entry entry : expired) {
                 String error = "expired: it was not delivered by " + Instant.ofEpochMilli(entry.expiresAtMs);
-                change.log(new WalRecord.Buried(entry.id, nowMs, entry.attempt, error, "expired"));
+                change.log(new WalRecord.Buried(
+                        entry.id, nowMs, entry.attempt, error, "expired", entry.previousIncident()));
             }
             return expired.size();
         });

@@ -38,6 +38,7 @@ final class RecordDecoder {
     private long fromOffset;
     private long toOffset;
     private long incarnation;
+    private long previous;
     private long seq = EnqueuedSummary.NOT_MOVED;
     private long segment;
     private int repeats;
@@ -146,6 +147,7 @@ final class RecordDecoder {
             case Tag.DUE_WAS_ASKED -> dueWasAsked = in.flag();
             case Tag.UPDATED_AT_MS -> updatedAtMs = in.number();
             case Tag.SEQ -> seq = in.number();
+            case Tag.PREVIOUS -> previous = in.number();
             default -> {
                 return false;
             }
@@ -237,13 +239,14 @@ final class RecordDecoder {
             case RecordType.CLAIMED -> new WalRecord.Claimed(id(), owner, atMs);
             case RecordType.DELIVERED -> new WalRecord.Delivered(id(), atMs, answer);
             case RecordType.FAILED ->
-                new WalRecord.Failed(id(), atMs, attempt, nextRetryAtMs, error, code, ambiguous, dueWasAsked);
-            case RecordType.BURIED -> new WalRecord.Buried(id(), atMs, attempt, error, code);
+                new WalRecord.Failed(id(), atMs, attempt, nextRetryAtMs, error, code, ambiguous, dueWasAsked, previous);
+            case RecordType.BURIED -> new WalRecord.Buried(id(), atMs, attempt, error, code, previous);
             case RecordType.RELEASED ->
-                new WalRecord.Released(id(), atMs, status(), nextRetryAtMs, error, code, ambiguous, dueWasAsked);
-            case RecordType.REQUEUED -> new WalRecord.Requeued(id(), atMs, attempt, error);
-            case RecordType.NOTED -> new WalRecord.Noted(id(), atMs, error);
-            case RecordType.REPLAYED -> new WalRecord.Replayed(id(), atMs, error);
+                new WalRecord.Released(
+                        id(), atMs, status(), nextRetryAtMs, error, code, ambiguous, dueWasAsked, previous);
+            case RecordType.REQUEUED -> new WalRecord.Requeued(id(), atMs, attempt, error, previous);
+            case RecordType.NOTED -> new WalRecord.Noted(id(), atMs, error, previous);
+            case RecordType.REPLAYED -> new WalRecord.Replayed(id(), atMs, error, previous);
             case RecordType.PRUNED -> new WalRecord.Pruned(ids);
             case RecordType.RECEIVED -> new WalRecord.Received(key(), fingerprint, origin, intent(), atMs, order);
             case RecordType.HANDLED -> new WalRecord.Handled(key(), atMs);

@@ -131,6 +131,7 @@ final class RecordEncoder implements WalRecordVisitor {
         reason(failed.error(), failed.code());
         out.flag(Tag.AMBIGUOUS, failed.ambiguous());
         out.flag(Tag.DUE_WAS_ASKED, failed.dueWasAsked());
+        out.number(Tag.PREVIOUS, failed.previous());
     }
 
     @Override
@@ -138,6 +139,7 @@ final class RecordEncoder implements WalRecordVisitor {
         event(RecordType.BURIED, buried.id(), buried.atMs());
         out.number(Tag.ATTEMPT, buried.attempt());
         reason(buried.error(), buried.code());
+        out.number(Tag.PREVIOUS, buried.previous());
     }
 
     @Override
@@ -148,6 +150,7 @@ final class RecordEncoder implements WalRecordVisitor {
         reason(released.error(), released.code());
         out.flag(Tag.AMBIGUOUS, released.ambiguous());
         out.flag(Tag.DUE_WAS_ASKED, released.dueWasAsked());
+        out.number(Tag.PREVIOUS, released.previous());
     }
 
     @Override
@@ -155,18 +158,21 @@ final class RecordEncoder implements WalRecordVisitor {
         event(RecordType.REQUEUED, requeued.id(), requeued.atMs());
         out.number(Tag.ATTEMPT, requeued.attempt());
         out.text(Tag.ERROR, requeued.error());
+        out.number(Tag.PREVIOUS, requeued.previous());
     }
 
     @Override
     public void visit(WalRecord.Noted noted) {
         event(RecordType.NOTED, noted.id(), noted.atMs());
         out.text(Tag.ERROR, noted.error());
+        out.number(Tag.PREVIOUS, noted.previous());
     }
 
     @Override
     public void visit(WalRecord.Replayed replayed) {
         event(RecordType.REPLAYED, replayed.id(), replayed.atMs());
         out.text(Tag.ERROR, replayed.error());
+        out.number(Tag.PREVIOUS, replayed.previous());
     }
 
     @Override

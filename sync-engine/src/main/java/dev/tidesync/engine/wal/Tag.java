@@ -38,6 +38,7 @@ final class Tag {
 
     static final int SEGMENT = 31;
     static final int SEQ = 32;
+    static final int PREVIOUS = 36;
 
     /** Of {@link #REPEATS}: updated_at_ms is created_at_ms. */
     static final int UPDATED_IS_CREATED = 1;

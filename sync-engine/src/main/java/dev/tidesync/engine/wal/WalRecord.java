@@ -10,6 +10,10 @@ import java.util.List;
  * <p>A record that changes an operation carries the absolute values it changes to, never a difference, so that
  * replaying a stretch of the log twice gives the same state as replaying it once. Times are wall-clock milliseconds;
  * texts that are absent are empty.
+ *
+ * <p>A record that says why an operation was not delivered has {@code previous}, the offset of the record that said so
+ * before it; 0 if there is none. So what happened to an operation is a chain, newest first, that ends where the log has
+ * given back the room.
  */
 public sealed interface WalRecord {
     /** Calls the visitor's method for this type of record. */
@@ -114,8 +118,22 @@ public sealed interface WalRecord {
             String error,
             String code,
             boolean ambiguous,
-            boolean dueWasAsked)
+            boolean dueWasAsked,
+            long previous)
             implements WalRecord {
+        /** One that follows nothing. */
+        public Failed(
+                String id,
+                long atMs,
+                int attempt,
+                long nextRetryAtMs,
+                String error,
+                String code,
+                boolean ambiguous,
+                boolean dueWasAsked) {
+            this(id, atMs, attempt, nextRetryAtMs, error, code, ambiguous, dueWasAsked, 0);
+        }
+
         @Override
         public void accept(WalRecordVisitor visitor) {
             visitor.visit(this);
@@ -123,7 +141,12 @@ public sealed interface WalRecord {
     }
 
     /** The operation is PERMANENT_FAILED. */
-    record Buried(String id, long atMs, int attempt, String error, String code) implements WalRecord {
+    record Buried(String id, long atMs, int attempt, String error, String code, long previous) implements WalRecord {
+        /** One that follows nothing. */
+        public Buried(String id, long atMs, int attempt, String error, String code) {
+            this(id, atMs, attempt, error, code, 0);
+        }
+
         @Override
         public void accept(WalRecordVisitor visitor) {
             visitor.visit(this);
@@ -139,8 +162,22 @@ public sealed interface WalRecord {
             String error,
             String code,
             boolean ambiguous,
-            boolean dueWasAsked)
+            boolean dueWasAsked,
+            long previous)
             implements WalRecord {
+        /** One that follows nothing. */
+        public Released(
+                String id,
+                long atMs,
+                OperationStatus status,
+                long nextRetryAtMs,
+                String error,
+                String code,
+                boolean ambiguous,
+                boolean dueWasAsked) {
+            this(id, atMs, status, nextRetryAtMs, error, code, ambiguous, dueWasAsked, 0);
+        }
+
         @Override
         public void accept(WalRecordVisitor visitor) {
             visitor.visit(this);
@@ -148,7 +185,12 @@ public sealed interface WalRecord {
     }
 
     /** The operation's lease ran out: it is FAILED and due at once; {@code attempt} counts this. */
-    record Requeued(String id, long atMs, int attempt, String error) implements WalRecord {
+    record Requeued(String id, long atMs, int attempt, String error, long previous) implements WalRecord {
+        /** One that follows nothing. */
+        public Requeued(String id, long atMs, int attempt, String error) {
+            this(id, atMs, attempt, error, 0);
+        }
+
         @Override
         public void accept(WalRecordVisitor visitor) {
             visitor.visit(this);
@@ -156,7 +198,12 @@ public sealed interface WalRecord {
     }
 
     /** The operation waits for a reason; only its last error changes. */
-    record Noted(String id, long atMs, String error) implements WalRecord {
+    record Noted(String id, long atMs, String error, long previous) implements WalRecord {
+        /** One that follows nothing. */
+        public Noted(String id, long atMs, String error) {
+            this(id, atMs, error, 0);
+        }
+
         @Override
         public void accept(WalRecordVisitor visitor) {
             visitor.visit(this);
@@ -164,7 +211,12 @@ public sealed interface WalRecord {
     }
 
     /** A person sends the operation again: it is PENDING with attempt 0, at the end of its lane. */
-    record Replayed(String id, long atMs, String error) implements WalRecord {
+    record Replayed(String id, long atMs, String error, long previous) implements WalRecord {
+        /** One that follows nothing. */
+        public Replayed(String id, long atMs, String error) {
+            this(id, atMs, error, 0);
+        }
+
         @Override
         public void accept(WalRecordVisitor visitor) {
             visitor.visit(this);

@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
+import dev.tidesync.engine.insight.DestinationStatus;
+import dev.tidesync.engine.insight.EngineStatus;
+import dev.tidesync.engine.insight.Explanation;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,6 +95,34 @@ class ControlSocketIT {
             assertThat(remote.counts())
                     .containsEntry(OperationStatus.FAILED, 1L)
                     .hasSize(5);
+        }
+    }
+
+    @Test
+    void anExplanationComesBackWhole() throws IOException {
+        outbox.put(Operation.of("http.post", "/a", "").toBuilder().id("a").build());
+
+        try (RemoteOutboxAccess remote = connect()) {
+            Explanation there = outbox.explain("a").orElseThrow();
+            Explanation here = remote.explain("a").orElseThrow();
+
+            assertThat(here.reasons()).isEqualTo(there.reasons());
+            assertThat(here.standing()).usingRecursiveComparison().isEqualTo(there.standing());
+            assertThat(remote.explain("unknown")).isEmpty();
+        }
+    }
+
+    @Test
+    void theEnginesStatusComesBackWhole() throws IOException {
+        outbox.status = new EngineStatus(
+                true,
+                false,
+                3,
+                List.of(new DestinationStatus(
+                        "http", "https://a.example", DestinationStatus.Breaker.OPEN, 9, 4, "http.503", 1, 2)));
+
+        try (RemoteOutboxAccess remote = connect()) {
+            assertThat(remote.engineStatus()).isEqualTo(outbox.status);
         }
     }
 

@@ -2,6 +2,11 @@ package dev.tidesync.engine.control;
 
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
+import dev.tidesync.engine.insight.EngineStatus;
+import dev.tidesync.engine.insight.Explanation;
+import dev.tidesync.engine.insight.WaitReason;
+import dev.tidesync.spi.Incident;
+import dev.tidesync.spi.Standing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +21,8 @@ import java.util.Optional;
 final class MemoryOutboxAccess implements OutboxAccess {
     /** Runs while a count is under way. */
     volatile Runnable whileCounting = () -> {};
+
+    volatile EngineStatus status = EngineStatus.NONE;
 
     private final Map<String, Operation> operations = new LinkedHashMap<>();
     private Duration prunedAge = Duration.ZERO;
@@ -104,6 +111,23 @@ final class MemoryOutboxAccess implements OutboxAccess {
     @Override
     public ImportSummary importVix(Path file) {
         return new ImportSummary(2, List.of(file.getFileName() + ": row 'x' has no kind"));
+    }
+
+    @Override
+    public synchronized Optional<Explanation> explain(String id) {
+        return find(id).map(operation -> new Explanation(
+                Standing.of(operation, Standing.State.BEHIND)
+                        .lane("head", 3)
+                        .claim("somebody", 5)
+                        .ambiguous(true)
+                        .incidents(List.of(new Incident(7, Incident.Type.FAILED, "http.500", "broken")))
+                        .build(),
+                List.of(new WaitReason(WaitReason.Cause.LANE, "behind head", 9))));
+    }
+
+    @Override
+    public EngineStatus engineStatus() {
+        return status;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tidesync.engine.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidesync.api.Operation;
+import dev.tidesync.engine.simulation.ReliabilityLedger;
 import dev.tidesync.engine.store.FileOutboxStore;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills a process that enqueues and delivers, over and over on one outbox, and checks what it had said.
  * {@code -Dcrash.kills=N} sets how often, {@code -Dcrash.seed=N} repeats a run's choices.
  */
-@Timeout(value = 20, unit = TimeUnit.MINUTES)
+@Timeout(value = 2, unit = TimeUnit.HOURS)
 class CrashLoopIT {
     private static final int KILLS = Integer.getInteger("crash.kills", 40);
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
@@ -42,7 +44,7 @@ class CrashLoopIT {
 
     @Test
     void whatWasAcknowledgedIsThereAfterEveryKill() throws Exception {
-        killOverAndOver(KILLS, 150);
+        noted("kill -9", KILLS, 150);
         assertThat(delivered).isNotEmpty();
     }
 
@@ -51,7 +53,7 @@ class CrashLoopIT {
     void whatWasNotDeliveredIsThereWhereverACompactionIsKilled() throws Exception {
         tidying = true;
 
-        killOverAndOver(KILLS / 2, 5_000);
+        noted("kill -9 in compactions", KILLS / 2, 5_000);
 
         assertThat(filesOfTheLog())
                 .as("files of the log, of which the oldest must be gone; seed %d", SEED)
@@ -67,7 +69,11 @@ class CrashLoopIT {
         }
     }
 
-    private void killOverAndOver(int kills, int maxLines) throws Exception {
+    private void noted(String part, long kills, int maxLines) throws Exception {
+        ReliabilityLedger.note(part, Map.of("kills", kills), () -> killOverAndOver(kills, maxLines));
+    }
+
+    private int killOverAndOver(long kills, int maxLines) throws Exception {
         Random random = new Random(SEED);
         for (int life = 1; life <= kills; life++) {
             killAfter(1 + random.nextInt(maxLines), life);
@@ -75,8 +81,9 @@ class CrashLoopIT {
                 checkEverythingSaid(life);
             }
         }
-        assertThat(acknowledgements).as("acknowledged in all, seed %d", SEED).isGreaterThan(kills);
+        assertThat(acknowledgements).as("acknowledged in all, seed %d", SEED).isGreaterThan(Math.toIntExact(kills));
         assertThat(sent).isNotEmpty();
+        return acknowledgements;
     }
 
     private void killAfter(int lines, int life) throws Exception {

@@ -3,6 +3,7 @@ package dev.tidesync.engine.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidesync.api.Operation;
+import dev.tidesync.engine.simulation.ReliabilityLedger;
 import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -55,12 +57,18 @@ class RealPowerCutIT {
     @ParameterizedTest
     @ValueSource(strings = {"ext4", "xfs"})
     void whatWasAcknowledgedIsThereAfterEveryPowerCut(String fileSystem) throws Exception {
-        disk = LoopDisk.make(directory, fileSystem);
+        LoopDisk made = LoopDisk.make(directory, fileSystem);
+        disk = made;
+        ReliabilityLedger.note("power cuts on " + fileSystem, Map.of("cuts", (long) CUTS), () -> cutOverAndOver(made));
+    }
+
+    private int cutOverAndOver(LoopDisk made) throws Exception {
         for (int cut = 1; cut <= CUTS; cut++) {
-            writeUntilPowerCut(disk, cut, true);
-            assertNothingLost(disk, cut);
+            writeUntilPowerCut(made, cut, true);
+            assertNothingLost(made, cut);
         }
         assertThat(enqueued).hasSizeGreaterThan(CUTS);
+        return enqueued.size();
     }
 
     /** Proves that the cut is one: a store told not to force the disk has to be caught. */

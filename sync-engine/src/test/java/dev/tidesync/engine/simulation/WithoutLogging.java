@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
 /** Keeps the engine's warnings about failing disks and networks out of the output while they are made on purpose. */
-final class WithoutLogging implements BeforeAllCallback, AfterAllCallback {
+public final class WithoutLogging implements BeforeAllCallback, AfterAllCallback {
     private static final Logger ENGINE = (Logger) LoggerFactory.getLogger("dev.tidesync");
 
     @Override

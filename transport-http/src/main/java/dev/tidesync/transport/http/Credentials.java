@@ -1,5 +1,6 @@
 package dev.tidesync.transport.http;
 
+import dev.tidesync.spi.CheckedSettings;
 import dev.tidesync.spi.Settings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

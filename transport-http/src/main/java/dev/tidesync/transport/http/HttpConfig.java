@@ -1,5 +1,6 @@
 package dev.tidesync.transport.http;
 
+import dev.tidesync.spi.CheckedSettings;
 import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.TransportConfigException;
 import java.time.Duration;
@@ -57,14 +58,11 @@ record HttpConfig(
     }
 
     private static ClientLimits limits(CheckedSettings settings) {
-        Settings raw = settings.settings();
         return new ClientLimits(
                 settings.duration(HttpSettings.CALL_TIMEOUT),
                 settings.duration(HttpSettings.CONNECT_TIMEOUT),
                 settings.duration(HttpSettings.READ_TIMEOUT),
-                settings.atLeastOne(
-                        HttpSettings.MAX_CONCURRENCY_PER_HOST, () -> raw.number(HttpSettings.MAX_CONCURRENCY_PER_HOST)),
-                settings.atLeastOne(
-                        HttpSettings.MAX_RESPONSE_BYTES, () -> raw.sizeBytes(HttpSettings.MAX_RESPONSE_BYTES)));
+                settings.number(HttpSettings.MAX_CONCURRENCY_PER_HOST),
+                settings.sizeBytes(HttpSettings.MAX_RESPONSE_BYTES));
     }
 }

@@ -1,7 +1,9 @@
 package dev.tidesync.transport.http;
 
+import dev.tidesync.spi.CheckedSettings;
 import java.time.Duration;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a person can change about how outcomes are judged. */
 record OutcomeRules(
@@ -12,8 +14,8 @@ record OutcomeRules(
         Duration blockedProbe) {
 
     static OutcomeRules from(CheckedSettings settings) {
-        Set<Integer> retry = settings.statuses(HttpSettings.RETRY_STATUSES);
-        Set<Integer> permanent = settings.statuses(HttpSettings.PERMANENT_STATUSES);
+        Set<Integer> retry = statuses(settings, HttpSettings.RETRY_STATUSES);
+        Set<Integer> permanent = statuses(settings, HttpSettings.PERMANENT_STATUSES);
         retry.stream()
                 .filter(permanent::contains)
                 .forEach(status -> settings.problem(
@@ -25,5 +27,18 @@ record OutcomeRules(
                 settings.flag(HttpSettings.RETRY_AMBIGUOUS),
                 settings.duration(HttpSettings.RETRY_AFTER_MAX),
                 settings.duration(HttpSettings.BLOCKED_PROBE));
+    }
+
+    private static Set<Integer> statuses(CheckedSettings settings, String key) {
+        return settings.list(key).stream()
+                .flatMap(text -> settings.read(key, () -> status(text)).stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Integer status(String text) {
+        if (!text.matches("[3-9]\\d\\d")) {
+            throw new IllegalArgumentException("expected status codes from 300 to 999 but was '" + text + "'");
+        }
+        return Integer.valueOf(text);
     }
 }

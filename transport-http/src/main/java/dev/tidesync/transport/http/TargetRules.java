@@ -1,5 +1,6 @@
 package dev.tidesync.transport.http;
 
+import dev.tidesync.spi.CheckedSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tidesync.api.SendResult;
 import dev.tidesync.api.SendResult.Scope;
+import dev.tidesync.spi.CheckedSettings;
 import dev.tidesync.spi.Settings;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

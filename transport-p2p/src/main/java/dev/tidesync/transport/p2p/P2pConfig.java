@@ -1,5 +1,6 @@
 package dev.tidesync.transport.p2p;
 
+import dev.tidesync.spi.CheckedSettings;
 import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.TransportConfigException;
 import dev.tidesync.transport.p2p.peers.Peer;

@@ -1,5 +1,6 @@
 package dev.tidesync.transport.ws;
 
+import dev.tidesync.spi.CheckedSettings;
 import dev.tidesync.spi.Settings;
 import dev.tidesync.transport.ws.dialect.WsLogin;
 import java.nio.charset.StandardCharsets;

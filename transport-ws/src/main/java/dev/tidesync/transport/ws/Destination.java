@@ -211,9 +211,10 @@ final class Destination implements Link.Listener {
         wiring.metrics().add("connections-opened", 1);
         backoff.opened();
         try {
-            config.dialect().greeting(target.host(), opened.login()).ifPresentOrElse(opened::send, this::begin);
-        } catch (IllegalStateException unusableLogin) {
-            opened.cut(LinkEnd.failed(false, unusableLogin));
+            String host = config.virtualHost().orElse(target.host());
+            config.dialect().greeting(host, opened.login()).ifPresentOrElse(opened::send, this::begin);
+        } catch (IllegalStateException unusable) {
+            opened.cut(LinkEnd.failed(false, unusable));
         }
     }
 
@@ -319,6 +320,7 @@ final class Destination implements Link.Listener {
                     blameIfAlone(Outcomes.answerTooLarge(config.sizes().incomingBytes()));
                 }
             }
+            case LinkEnd.NORMAL -> blameIfAlone(Outcomes.closedUnderWay(target));
             case LinkEnd.UNSUPPORTED_DATA, LinkEnd.BAD_PAYLOAD ->
                 blameIfAlone(Outcomes.unsendable(
                         "ws.close." + end.code(),

@@ -1,5 +1,6 @@
 package dev.tidesync.transport.ws;
 
+import dev.tidesync.spi.CheckedSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;

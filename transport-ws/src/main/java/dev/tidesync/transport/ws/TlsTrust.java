@@ -1,5 +1,6 @@
 package dev.tidesync.transport.ws;
 
+import dev.tidesync.spi.CheckedSettings;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
