@@ -31,4 +31,12 @@ public interface TransportContext {
     default Optional<Inbox> inbox() {
         return Optional.empty();
     }
+
+    /**
+     * The engine's own outbox, for a transport that takes custody of operations to pass them on. It takes operations
+     * once the {@linkplain #inbox inbox} is open. Empty if whoever made this context has no outbox to offer.
+     */
+    default Optional<Enqueuer> outbox() {
+        return Optional.empty();
+    }
 }

@@ -10,6 +10,7 @@ import dev.tidesync.engine.plugin.PluginLock;
 import dev.tidesync.engine.plugin.TransportRegistry;
 import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.spi.ConfigProblem;
+import dev.tidesync.spi.Enqueuer;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.OutboxStore;
 import dev.tidesync.spi.Settings;
@@ -282,9 +283,16 @@ public final class SyncConfiguration {
         return open(transports().dataDirectory(dataDirectory).clock(clock));
     }
 
-    /** As {@link #openTransports(Path, InstantSource)}, for transports that may also receive. */
-    TransportRegistry openTransports(Path dataDirectory, InstantSource clock, Inbox inbox) {
-        return open(transports().dataDirectory(dataDirectory).clock(clock).inbox(inbox));
+    /**
+     * As {@link #openTransports(Path, InstantSource)}, for transports that may also receive, and pass on what they
+     * receive.
+     */
+    TransportRegistry openTransports(Path dataDirectory, InstantSource clock, Inbox inbox, Enqueuer outbox) {
+        return open(transports()
+                .dataDirectory(dataDirectory)
+                .clock(clock)
+                .inbox(inbox)
+                .outbox(outbox));
     }
 
     private TransportRegistry open(TransportRegistry.Builder builder) {

@@ -1,6 +1,7 @@
 package dev.tidesync.engine.plugin;
 
 import dev.tidesync.spi.ConfigProblem;
+import dev.tidesync.spi.Enqueuer;
 import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.KindPrefix;
@@ -216,6 +217,7 @@ public final class TransportRegistry implements AutoCloseable {
         private Duration startBound = START_BOUND;
         private Duration closeBound = CLOSE_BOUND;
         private Optional<Inbox> inbox = Optional.empty();
+        private Optional<Enqueuer> outbox = Optional.empty();
 
         private Builder() {}
 
@@ -286,6 +288,12 @@ public final class TransportRegistry implements AutoCloseable {
             return this;
         }
 
+        /** Where transports enqueue what they take custody of for others; default nowhere, so that none does. */
+        public Builder outbox(Enqueuer value) {
+            this.outbox = Optional.of(value);
+            return this;
+        }
+
         /**
          * Starts every plugin that can be started. One that cannot is reported, and costs only itself: at most 30
          * seconds if its constructor, its {@code descriptor} or its {@code create} hangs.
@@ -309,7 +317,7 @@ public final class TransportRegistry implements AutoCloseable {
         private TransportRegistry start(PluginDiscovery discovery, ExitWatch watch) {
             PluginCatalog catalog = discovery.catalog();
             InstancePlan plan = new InstancePlan(catalog, transports, routes);
-            TransportStarter starter = new TransportStarter(dataDirectory, clock, startBound, inbox);
+            TransportStarter starter = new TransportStarter(dataDirectory, clock, startBound, inbox, outbox);
             starter.startAll(plan);
             List<PluginReport> reports = new ArrayList<>(catalog.refused());
             reports.addAll(plan.missing());

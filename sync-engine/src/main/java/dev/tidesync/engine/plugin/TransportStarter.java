@@ -1,6 +1,7 @@
 package dev.tidesync.engine.plugin;
 
 import dev.tidesync.spi.ConfigProblem;
+import dev.tidesync.spi.Enqueuer;
 import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.Settings;
@@ -30,6 +31,7 @@ final class TransportStarter {
     private final InstantSource clock;
     private final Duration bound;
     private final Optional<Inbox> inbox;
+    private final Optional<Enqueuer> outbox;
     private final List<Route> routes = new ArrayList<>();
     private final Map<String, String> closed = new TreeMap<>();
     private final Map<String, String> grounds = new TreeMap<>();
@@ -38,11 +40,13 @@ final class TransportStarter {
     private final List<ConfigProblem> problems = new ArrayList<>();
 
     /** A starter for transports that keep their data below the given directory and start within the given time. */
-    TransportStarter(Path dataDirectory, InstantSource clock, Duration bound, Optional<Inbox> inbox) {
+    TransportStarter(
+            Path dataDirectory, InstantSource clock, Duration bound, Optional<Inbox> inbox, Optional<Enqueuer> outbox) {
         this.dataDirectory = dataDirectory;
         this.clock = clock;
         this.bound = bound;
         this.inbox = inbox;
+        this.outbox = outbox;
     }
 
     void startAll(InstancePlan plan) {
@@ -123,7 +127,8 @@ final class TransportStarter {
                 metrics,
                 EngineVersion.VERSION,
                 inbox.map(one ->
-                        new PluginInbox(one, instance.plugin().candidate().loader())));
+                        new PluginInbox(one, instance.plugin().candidate().loader())),
+                outbox);
     }
 
     @SuppressWarnings("ConstantValue") // a plugin may break its contract and answer null
