@@ -1,33 +1,30 @@
 package dev.tidesync.transport.ws;
 
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import org.java_websocket.client.WebSocketClient;
+import org.java_websocket.drafts.Draft_6455;
+import org.java_websocket.handshake.ServerHandshake;
+import org.java_websocket.protocols.Protocol;
 
-/** Takes messages out of a broker's queue over STOMP, with the JDK's WebSocket client. */
-final class StompConsumer implements AutoCloseable {
+/** Takes messages out of a broker's queue over STOMP. */
+final class StompConsumer extends WebSocketClient implements AutoCloseable {
     private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
-    private final WebSocket connection;
 
-    StompConsumer(int port, String user, String password, String queue) {
-        connection = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .subprotocols("v12.stomp")
-                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/ws"), new Collector())
-                .join();
-        say("CONNECT\naccept-version:1.2\nhost:/\nlogin:" + user + "\npasscode:" + password + "\n\n\0");
-        say("SUBSCRIBE\nid:0\ndestination:" + queue + "\nack:auto\n\n\0");
-    }
-
-    private void say(String frame) {
-        connection.sendText(frame, true).join();
+    StompConsumer(int port, String user, String password, String queue) throws InterruptedException {
+        super(
+                URI.create("ws://127.0.0.1:" + port + "/ws"),
+                new Draft_6455(List.of(), List.of(new Protocol("v12.stomp"))));
+        setDaemon(true);
+        if (!connectBlocking(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("no connection to the broker");
+        }
+        send("CONNECT\naccept-version:1.2\nhost:/\nlogin:" + user + "\npasscode:" + password + "\n\n\0");
+        send("SUBSCRIBE\nid:0\ndestination:" + queue + "\nack:auto\n\n\0");
     }
 
     /** The bodies of all messages up to the one that is {@code last}, which the queue must hold. */
@@ -51,22 +48,18 @@ final class StompConsumer implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        connection.abort();
+    public void onMessage(String frame) {
+        frames.add(frame);
     }
 
-    private final class Collector implements WebSocket.Listener {
-        private final StringBuilder parts = new StringBuilder();
+    @Override
+    public void onOpen(ServerHandshake handshake) {}
 
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
-            parts.append(part);
-            if (last) {
-                frames.add(parts.toString());
-                parts.setLength(0);
-            }
-            socket.request(1);
-            return null;
-        }
+    @Override
+    public void onClose(int code, String reason, boolean remote) {}
+
+    @Override
+    public void onError(Exception failure) {
+        frames.add("ERROR\n" + failure);
     }
 }
