@@ -112,8 +112,9 @@ final class Destination {
         running--;
     }
 
-    /** Learns from what a transport answered to the send with this number. */
-    void answered(SendResult result, long send, long nowMs) {
+    /** Learns from what a transport answered to the send with this number; true if that paused it, or ended a pause. */
+    boolean answered(SendResult result, long send, long nowMs) {
+        int pausesBefore = pauses;
         wanted(nowMs);
         if (isOwnFailure(result)) {
             limit.failed(send, sends);
@@ -124,6 +125,7 @@ final class Destination {
             recovered();
             limit.answered();
         }
+        return pauses != pausesBefore;
     }
 
     private static boolean isOwnFailure(SendResult result) {
