@@ -15,31 +15,46 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
-/** The example of a transport of one's own, compiled against the bundle's SPI as its author would. */
+/** Transports of one's own, compiled against the bundle's SPI as their authors would. */
 final class CustomTransport {
     private static final Path SOURCES = Path.of("..", "examples", "custom-transport", "src", "main");
 
     private CustomTransport() {}
 
-    /** Compiles it and drops its JAR into the bundle's plugin folder. */
+    /** Compiles the example and drops its JAR into the bundle's plugin folder. */
     static void buildInto(Path bundle) throws IOException {
         Path classes = Files.createTempDirectory("custom-transport");
-        compile(bundle, classes);
-        try (OutputStream file = Files.newOutputStream(bundle.resolve("plugins").resolve("file-transport.jar"));
+        compile(bundle, classes, sources());
+        pack(bundle.resolve("plugins").resolve("file-transport.jar"), classes, SOURCES.resolve("resources"));
+    }
+
+    /** Compiles a provider from its source, without a package, and packs it into the JAR. */
+    static void build(Path bundle, String className, String source, Path jar) throws IOException {
+        Path work = Files.createTempDirectory("custom-transport");
+        Path file = Files.writeString(work.resolve(className + ".java"), source);
+        compile(bundle, work.resolve("classes"), List.of(file.toString()));
+        Path services = Files.createDirectories(work.resolve("resources/META-INF/services"));
+        Files.writeString(services.resolve("dev.tidesync.spi.SyncTransportProvider"), className);
+        pack(jar, work.resolve("classes"), work.resolve("resources"));
+    }
+
+    private static void pack(Path target, Path classes, Path resources) throws IOException {
+        Files.createDirectories(target.getParent());
+        try (OutputStream file = Files.newOutputStream(target);
                 JarOutputStream jar = new JarOutputStream(file)) {
             add(jar, classes);
-            add(jar, SOURCES.resolve("resources"));
+            add(jar, resources);
         }
     }
 
-    private static void compile(Path bundle, Path classes) throws IOException {
+    private static void compile(Path bundle, Path classes, List<String> sources) throws IOException {
         List<String> arguments = new ArrayList<>(
                 List.of("--release", "17", "-d", classes.toString(), "-cp", classPath(bundle.resolve("lib"))));
-        arguments.addAll(sources());
+        arguments.addAll(sources);
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         int exitCode = ToolProvider.getSystemJavaCompiler().run(null, null, messages, arguments.toArray(String[]::new));
         if (exitCode != 0) {
-            throw new AssertionError("the example transport does not compile against the bundle:\n"
+            throw new AssertionError("the transport does not compile against the bundle:\n"
                     + messages.toString(StandardCharsets.UTF_8));
         }
     }
