@@ -54,8 +54,8 @@ final class CustomTransport {
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         int exitCode = ToolProvider.getSystemJavaCompiler().run(null, null, messages, arguments.toArray(String[]::new));
         if (exitCode != 0) {
-            throw new AssertionError("the transport does not compile against the bundle:\n"
-                    + messages.toString(StandardCharsets.UTF_8));
+            throw new AssertionError(
+                    "the transport does not compile against the bundle:\n" + messages.toString(StandardCharsets.UTF_8));
         }
     }
 

@@ -54,7 +54,9 @@ class PluginsIT {
 
         assertThat(check.exitCode()).isEqualTo(1);
         assertThat(check.err())
-                .contains(named, "the plugins could not all be tried: the process that tried them ended with exit code 0");
+                .contains(
+                        named,
+                        "the plugins could not all be tried: the process that tried them ended with exit code 0");
         assertThat(run.err()).contains(named);
     }
 
@@ -67,7 +69,9 @@ class PluginsIT {
         assertThat(own.run("plugins", "verify", "--set", lock).exitCode()).isZero();
 
         CustomTransport.build(
-                own.home(), "Mail", source("Mail", "return op -> SendResult.delivered();"),
+                own.home(),
+                "Mail",
+                source("Mail", "return op -> SendResult.delivered();"),
                 own.home().resolve("plugins/mail.jar"));
 
         Result verified = own.run("plugins", "verify", "--set", lock);
