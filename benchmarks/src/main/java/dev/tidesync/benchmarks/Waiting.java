@@ -18,12 +18,13 @@ import java.util.Locale;
 
 /**
  * What a long backlog costs: memory an operation, time to close and to open, time to drain. {@code -Dwaiting=N} sets
- * how many wait; run it with the heap that it is to fit into, as {@code -Xmx128m} for a million.
+ * how many wait, {@code -Dwaiting.rounds=N} how often it is opened; run it with the heap that it is to fit into, as
+ * {@code -Xmx128m} for a million.
  */
 final class Waiting {
     private static final int COUNT = Integer.getInteger("waiting", 1_000_000);
     private static final int BATCH = 256;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = Integer.getInteger("waiting.rounds", 3);
 
     private Waiting() {}
 
