@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /** What the engine hands a transport when it is made. Implemented by the engine; safe to use from any thread. */
+@HostImplemented
 public interface TransportContext {
     /** The name of this instance, unique in the engine; the plugin's id unless configuration made several. */
     String instanceName();

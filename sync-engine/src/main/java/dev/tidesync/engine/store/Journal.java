@@ -3,6 +3,7 @@ package dev.tidesync.engine.store;
 import dev.tidesync.api.Operation;
 import dev.tidesync.engine.disk.DiskTrouble;
 import dev.tidesync.engine.wal.LogMark;
+import dev.tidesync.engine.wal.RecordSource;
 import dev.tidesync.engine.wal.Wal;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.engine.wal.WalRecordVisitor;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * The store's side of the write-ahead log: appends records, reads operations back, and says in the store's words what
@@ -167,14 +169,28 @@ final class Journal {
 
     /** The operation as it stood, with payload and texts from the log. */
     Operation operation(EntryState state) {
-        Operation intent = intent(state);
-        ResultText text = resultText(state, intent);
+        return operation(state, wal::readAt);
+    }
+
+    /** Does as {@link #operation}, for many that lie near each other; for one thread. */
+    Function<EntryState, Operation> operations() {
+        Wal.Lookup lookup = wal.lookup();
+        return state -> operation(state, lookup);
+    }
+
+    private Operation operation(EntryState state, RecordSource log) {
+        Operation intent = intent(state, log);
+        ResultText text = resultText(state, intent, log);
         return state.restore(intent, text.error, text.answer);
     }
 
     /** The operation as it was enqueued. */
     Operation intent(EntryState state) {
-        WalRecord record = read(state, state.intentOffset());
+        return intent(state, wal::readAt);
+    }
+
+    private Operation intent(EntryState state, RecordSource log) {
+        WalRecord record = read(state, state.intentOffset(), log);
         if (record instanceof WalRecord.Enqueued enqueued) {
             return enqueued.operation();
         }
@@ -183,21 +199,25 @@ final class Journal {
                 + record.getClass().getSimpleName());
     }
 
-    private ResultText resultText(EntryState state, Operation intent) {
+    private ResultText resultText(EntryState state, Operation intent, RecordSource log) {
         ResultText text = new ResultText();
         if (state.errorOffset() == state.intentOffset()) {
             text.error = intent.lastError();
             text.answer = intent.answer();
         } else if (state.errorOffset() != Entry.NO_ERROR) {
-            read(state, state.errorOffset()).accept(text);
+            read(state, state.errorOffset(), log).accept(text);
         }
         return text;
     }
 
     /** The record at an offset that an entry, or a record of it, names. */
     WalRecord read(EntryState state, long offset) {
+        return read(state, offset, wal::readAt);
+    }
+
+    private WalRecord read(EntryState state, long offset, RecordSource log) {
         try {
-            return wal.readAt(offset);
+            return log.at(offset);
         } catch (IOException failure) {
             throw new OutboxStoreException(
                     "operation '" + state.id() + "' of " + name + " cannot be read at offset " + offset + ": "

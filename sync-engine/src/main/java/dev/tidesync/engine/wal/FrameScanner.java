@@ -19,6 +19,9 @@ final class FrameScanner {
     /** The window for reading a single record: most fit into one block of a disk. */
     static final int RECORD_WINDOW_BYTES = 4 * 1024;
 
+    /** The window for reading records that lie near each other: a few dozen small ones. */
+    static final int NEIGHBOURS_WINDOW_BYTES = 16 * 1024;
+
     private static final int MAX_FRAME_BYTES = Integer.MAX_VALUE - 8;
 
     private final Segment segment;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A write-ahead log: records in the order they were appended, durable, checked, and recovered after a crash.
@@ -135,32 +136,68 @@ public final class Wal implements AutoCloseable {
      * @throws IllegalArgumentException if the log does not reach so far
      */
     public WalRecord readAt(long offset) throws IOException {
-        try {
-            return read(offset);
-        } catch (IOException failure) {
-            catalog.requireKept(offset);
-            throw failure;
+        return new Lookup(FrameScanner.RECORD_WINDOW_BYTES).at(offset);
+    }
+
+    /** Reads records as {@link #readAt} does, many of which lie near each other. */
+    public Lookup lookup() {
+        return new Lookup(FrameScanner.NEIGHBOURS_WINDOW_BYTES);
+    }
+
+    /** Reads single records; neighbours come from the disk together. Confined to one thread. */
+    public final class Lookup implements RecordSource {
+        private final int windowBytes;
+        private @Nullable FrameScanner frames;
+        private SegmentHeader header;
+        private long end;
+
+        private Lookup(int windowBytes) {
+            this.windowBytes = windowBytes;
+            this.header = catalog.at(0).header();
+        }
+
+        @Override
+        public WalRecord at(long offset) throws IOException {
+            try {
+                catalog.requireKept(offset);
+                FrameScanner scanner = framesWith(offset);
+                scanner.require(header.positionOf(offset));
+                return scanner.record();
+            } catch (IOException failure) {
+                frames = null; // nobody knows what it holds
+                catalog.requireKept(offset);
+                throw failure;
+            }
+        }
+
+        private FrameScanner framesWith(long offset) throws IOException {
+            FrameScanner known = frames;
+            if (known != null && header.base() <= offset && offset < end) {
+                return known;
+            }
+            long written = writtenBeyond(offset);
+            Segment segment = catalog.at(offset);
+            header = segment.header();
+            end = Math.min(written, catalog.endOf(segment));
+            FrameScanner found =
+                    new FrameScanner(segment, files.source(segment.file()), windowBytes, damageLog::report);
+            found.limit(header.positionOf(end), header.positionOf(end));
+            frames = found;
+            return found;
         }
     }
 
-    private WalRecord read(long offset) throws IOException {
-        long end = writer.writtenOffset();
-        if (offset >= end) {
+    private long writtenBeyond(long offset) throws IOException {
+        long written = writer.writtenOffset();
+        if (offset >= written) {
             writer.flush();
-            end = writer.writtenOffset();
+            written = writer.writtenOffset();
         }
-        if (offset < 0 || offset >= end) {
-            throw new IllegalArgumentException("offset must be 0 or more and less than " + end + ", was: " + offset);
+        if (offset < 0 || offset >= written) {
+            throw new IllegalArgumentException(
+                    "offset must be 0 or more and less than " + written + ", was: " + offset);
         }
-        catalog.requireKept(offset);
-        Segment segment = catalog.at(offset);
-        SegmentHeader header = segment.header();
-        FrameScanner frames = new FrameScanner(
-                segment, files.source(segment.file()), FrameScanner.RECORD_WINDOW_BYTES, damageLog::report);
-        long endPosition = header.positionOf(Math.min(end, catalog.endOf(segment)));
-        frames.limit(endPosition, endPosition);
-        frames.require(header.positionOf(offset));
-        return frames.record();
+        return written;
     }
 
     /** The files that make up the log, oldest first; the last is the one that is written. */

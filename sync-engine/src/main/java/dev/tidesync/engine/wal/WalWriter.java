@@ -338,7 +338,7 @@ public final class WalWriter {
      * Whoever was served by the last force is likely to be back in a moment, and then one force serves all again. A
      * thread that rests would be woken too late, so this one only lets others go first.
      */
-    @SuppressWarnings("ThreadPriorityCheck") // a scheduler that gives no way costs time, and nothing else
+    @SuppressWarnings("ThreadPriorityCheck") // whom the scheduler prefers decides only how large the group becomes
     private void gather() {
         long nanos = Math.min(lastForceNanos / GATHERING_SHARE, LONGEST_GATHERING_NANOS);
         long begun = System.nanoTime();
