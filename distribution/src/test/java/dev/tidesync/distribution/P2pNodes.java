@@ -74,7 +74,13 @@ final class P2pNodes implements AutoCloseable {
     }
 
     Process start(String node, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), node, arguments);
+    }
+
+    /** Starts a node by way of another command, such as one that enters a namespace. */
+    Process start(List<String> by, String node, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(by);
+        command.addAll(List.of(
                 bundle.script().toString(),
                 "--data",
                 directory.resolve(node).toString(),
