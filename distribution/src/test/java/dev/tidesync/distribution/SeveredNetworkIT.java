@@ -110,7 +110,7 @@ class SeveredNetworkIT {
 
     /** Half a connection is none: what one end says is lost, be it the messages or what acknowledges them. */
     private void severOneWay(TwoNetworks networks, End unheard) throws Exception {
-        networks.lose(unheard, 100);
+        networks.mute(unheard);
         int before = nodes.keys("ben").size();
         send();
         if (unheard == End.ANNA) {

@@ -91,7 +91,12 @@ final class TwoNetworks implements AutoCloseable {
         return List.of("nsenter", "-t", String.valueOf(holder.pid()), "-n", "--");
     }
 
-    /** Loses so many per cent of what this end sends; 100 makes a one-way cable. */
+    /** Loses all that this end sends. */
+    void mute(End end) throws Exception {
+        run(end, "nft add rule inet faults out oifname " + CABLE + " drop");
+    }
+
+    /** Loses so many per cent of what this end sends. */
     void lose(End end, int percent) throws Exception {
         run(end, "nft add rule inet faults out oifname " + CABLE + " numgen random mod 100 \\< " + percent + " drop");
     }
