@@ -58,9 +58,13 @@ final class P2pNodes implements AutoCloseable {
     }
 
     void enqueue(String node, String to, int count) throws Exception {
+        enqueue(node, "p2p.message", to, count);
+    }
+
+    void enqueue(String node, String kind, String target, int count) throws Exception {
         String batch = IntStream.range(0, count)
-                .mapToObj(
-                        i -> "{\"kind\":\"p2p.message\",\"target\":\"" + to + "\",\"payload\":\"message " + i + "\"}\n")
+                .mapToObj(i ->
+                        "{\"kind\":\"" + kind + "\",\"target\":\"" + target + "\",\"payload\":\"message " + i + "\"}\n")
                 .collect(Collectors.joining());
         Result result = bundle.run(
                 Map.of(),
@@ -91,6 +95,11 @@ final class P2pNodes implements AutoCloseable {
                 "--set",
                 "p2p.reconnect.blocked-probe=300ms"));
         command.addAll(arguments);
+        return startProgram(node, command);
+    }
+
+    /** Starts a node that is another program. */
+    Process startProgram(String node, List<String> command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(outputOf(node).toFile()))
                 .redirectError(ProcessBuilder.Redirect.appendTo(
