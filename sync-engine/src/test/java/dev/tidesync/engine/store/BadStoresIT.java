@@ -27,7 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Events;
 
-/** The store's contract finds a bad store: each is a sound one with one vice, and fails the rule that the vice breaks. */
+/**
+ * The store's contract finds a bad store: each is a sound one with one vice, and fails the rule that the vice breaks.
+ */
 class BadStoresIT {
     /** What a bad store does instead of what it is asked. */
     @FunctionalInterface
@@ -44,7 +46,9 @@ class BadStoresIT {
     private record BadStore(String rule, String method, Vice vice) {
         OutboxStore over(OutboxStore sound) {
             return (OutboxStore) Proxy.newProxyInstance(
-                    OutboxStore.class.getClassLoader(), new Class<?>[] {OutboxStore.class}, (self, called, arguments) -> {
+                    OutboxStore.class.getClassLoader(),
+                    new Class<?>[] {OutboxStore.class},
+                    (self, called, arguments) -> {
                         try {
                             return called.getName().equals(method)
                                     ? vice.call(sound, called, arguments)
@@ -65,9 +69,11 @@ class BadStoresIT {
     private static final Vice YES = (sound, method, arguments) -> true;
 
     private static final List<BadStore> BAD_STORES = List.of(
-            new BadStore("newOperationIsPendingAndKeepsItsIntent", "get", (sound, method, arguments) -> sound.get(
-                            (String) arguments[0])
-                    .map(BadStoresIT::withoutPayload)),
+            new BadStore(
+                    "newOperationIsPendingAndKeepsItsIntent",
+                    "get",
+                    (sound, method, arguments) ->
+                            sound.get((String) arguments[0]).map(BadStoresIT::withoutPayload)),
             new BadStore("anotherIntentUnderAKnownIdIsRefused", "put", (sound, method, arguments) -> {
                 Operation operation = (Operation) arguments[0];
                 return sound.get(operation.id()).isPresent() ? null : method.invoke(sound, arguments);
@@ -78,22 +84,31 @@ class BadStoresIT {
                 method.invoke(sound, arguments);
                 return true;
             }),
-            new BadStore("leaseThatRanOutGivesTheOperationBack", "requeueInflightOlderThan", (sound, method, arguments) ->
-                    0),
-            new BadStore("pruningForgetsOldDoneOperationsOnly", "pruneDone", (sound, method, arguments) ->
-                    sound.pruneDone(Long.MAX_VALUE)),
+            new BadStore(
+                    "leaseThatRanOutGivesTheOperationBack",
+                    "requeueInflightOlderThan",
+                    (sound, method, arguments) -> 0),
+            new BadStore(
+                    "pruningForgetsOldDoneOperationsOnly",
+                    "pruneDone",
+                    (sound, method, arguments) -> sound.pruneDone(Long.MAX_VALUE)),
             new BadStore("operationsAreListedInTheOrderOfPutting", "list", (sound, method, arguments) -> {
                 List<Operation> backwards = new ArrayList<>(sound.list((ListOptions) arguments[0]));
                 Collections.reverse(backwards);
                 return backwards;
             }),
-            new BadStore("limitsAreKept", "list", (sound, method, arguments) ->
-                    sound.list((ListOptions) arguments[0]).stream().limit(1).toList()),
-            new BadStore("tokensGrowWithEveryClaim", "claimReady", (sound, method, arguments) -> sound
-                    .claimReady((ClaimRequest) arguments[0])
-                    .stream()
-                    .map(claim -> new Claim(claim.operation(), claim.owner(), 7, false))
-                    .toList()),
+            new BadStore(
+                    "limitsAreKept",
+                    "list",
+                    (sound, method, arguments) -> sound.list((ListOptions) arguments[0]).stream()
+                            .limit(1)
+                            .toList()),
+            new BadStore(
+                    "tokensGrowWithEveryClaim",
+                    "claimReady",
+                    (sound, method, arguments) -> sound.claimReady((ClaimRequest) arguments[0]).stream()
+                            .map(claim -> new Claim(claim.operation(), claim.owner(), 7, false))
+                            .toList()),
             new BadStore("claimCarriesTheOperationAndItsOwner", "claimReady", (sound, method, arguments) -> List.of()),
             new BadStore("oneOfManyThreadsWinsAnOperation", "claim", YES),
             new BadStore("secondDeliveryChangesNothing", "settle", (sound, method, arguments) -> false),
@@ -101,18 +116,21 @@ class BadStoresIT {
             new BadStore("waitingOperationCanBeCancelled", "cancel", NOTHING),
             new BadStore("whatIsNotWaitingCannotBeCancelled", "cancel", NOTHING),
             new BadStore("buriedOperationCanBeReplayed", "replay", NOTHING),
-            new BadStore("forgettingDeadLettersTakesOldOnesOnly", "pruneDeadLetters", (sound, method, arguments) ->
-                    sound.pruneDeadLetters(Long.MAX_VALUE)),
+            new BadStore(
+                    "forgettingDeadLettersTakesOldOnesOnly",
+                    "pruneDeadLetters",
+                    (sound, method, arguments) -> sound.pruneDeadLetters(Long.MAX_VALUE)),
             new BadStore("everyStatusIsCounted", "counts", (sound, method, arguments) -> Map.of()),
             new BadStore("pagesHoldEveryOperationOnce", "page", (sound, method, arguments) -> List.of()),
-            new BadStore("operationThatMayBeClaimedIsReady", "standing", (sound, method, arguments) -> Optional.empty()),
-            new BadStore("nextDueTimeIsTheFirstOfAll", "nextDueAtMs", (sound, method, arguments) ->
-                    OptionalLong.empty()),
+            new BadStore(
+                    "operationThatMayBeClaimedIsReady", "standing", (sound, method, arguments) -> Optional.empty()),
+            new BadStore(
+                    "nextDueTimeIsTheFirstOfAll", "nextDueAtMs", (sound, method, arguments) -> OptionalLong.empty()),
             new BadStore("whatHasExpiredIsBuried", "expire", (sound, method, arguments) -> 0),
-            new BadStore("whatAnEarlierLifeLeftInFlightIsTakenBack", "reclaimAbandoned", (sound, method, arguments) ->
-                    0),
-            new BadStore("defaultOwnerDiffersFromOneOpeningToTheNext", "defaultOwner", (sound, method, arguments) ->
-                    "me"),
+            new BadStore(
+                    "whatAnEarlierLifeLeftInFlightIsTakenBack", "reclaimAbandoned", (sound, method, arguments) -> 0),
+            new BadStore(
+                    "defaultOwnerDiffersFromOneOpeningToTheNext", "defaultOwner", (sound, method, arguments) -> "me"),
             new BadStore("closedStoreSaysThatItIsClosed", "close", NOTHING),
             new BadStore("listenerHearsOfReadyOperations", "onReady", NOTHING));
 
@@ -130,7 +148,9 @@ class BadStoresIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("badStores")
     void failsTheRuleThatItBreaks(BadStore store) {
-        assertThat(run(store).failed().count()).as("failures of " + store.rule()).isEqualTo(1);
+        assertThat(run(store).failed().count())
+                .as("failures of " + store.rule())
+                .isEqualTo(1);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -138,7 +158,9 @@ class BadStoresIT {
     void withoutItsViceItKeepsTheRule(BadStore store) {
         Vice none = (sound, method, arguments) -> method.invoke(sound, arguments);
 
-        assertThat(run(new BadStore(store.rule(), store.method(), none)).succeeded().count())
+        assertThat(run(new BadStore(store.rule(), store.method(), none))
+                        .succeeded()
+                        .count())
                 .isEqualTo(1);
     }
 
@@ -148,7 +170,9 @@ class BadStoresIT {
                 .selectors(selectMethod(BadStoreCase.class, store.rule()))
                 .execute()
                 .testEvents();
-        assertThat(tests.started().count()).as("there is a rule " + store.rule()).isEqualTo(1);
+        assertThat(tests.started().count())
+                .as("there is a rule " + store.rule())
+                .isEqualTo(1);
         return tests;
     }
 
