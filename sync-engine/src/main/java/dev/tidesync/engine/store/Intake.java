@@ -3,6 +3,7 @@ package dev.tidesync.engine.store;
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.engine.wal.WalRecord;
+import dev.tidesync.spi.OutboxStoreException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,11 @@ import java.util.concurrent.CompletionStage;
  */
 final class Intake {
     private record Pending(Operation operation, LogPlace place) {}
+
+    /** What became of an append: where its last record lies, or for how much there has to be room first. */
+    private record Attempt(OptionalLong last, long bytesWanted, long unfinished) {
+        static final Attempt NOTHING = new Attempt(OptionalLong.empty(), 0, 0);
+    }
 
     private final Ledger ledger;
     private final Journal journal;
@@ -100,12 +106,16 @@ final class Intake {
         Set<String> compared = new HashSet<>();
         while (true) {
             Map<EntryState, Operation> toCompare = new LinkedHashMap<>();
-            OptionalLong last = ledger.change(Ledger.Sync.NOT_WAITED_FOR, change -> {
+            Attempt attempt = ledger.change(Ledger.Sync.NOT_WAITED_FOR, change -> {
                 toCompare.putAll(known(change.index(), operations, compared));
-                return toCompare.isEmpty() ? append(change, operations) : OptionalLong.empty();
+                return toCompare.isEmpty() ? appendWithinRoom(change, operations) : Attempt.NOTHING;
             });
+            if (attempt.bytesWanted() > 0) {
+                makeRoom(attempt);
+                continue;
+            }
             if (toCompare.isEmpty()) {
-                return last;
+                return attempt.last();
             }
             toCompare.forEach(
                     (known, offered) -> reader.intent(known).ifPresent(intent -> requireSameIntent(intent, offered)));
@@ -123,6 +133,28 @@ final class Intake {
             }
         }
         return known;
+    }
+
+    /** Nothing is appended unless there is room for all. */
+    private Attempt appendWithinRoom(Ledger.Change change, Collection<Operation> operations) {
+        OutboxIndex index = change.index();
+        long bytes = operations.stream()
+                .filter(operation -> index.find(operation.id()) == null && !pendingById.containsKey(operation.id()))
+                .mapToLong(WalRecord.Enqueued::mostBytes)
+                .sum();
+        long unfinished = index.unfinishedCount() + pending.size() + operations.size();
+        return journal.room().isThereFor(bytes, unfinished)
+                ? new Attempt(append(change, operations), 0, 0)
+                : new Attempt(OptionalLong.empty(), bytes, unfinished);
+    }
+
+    private void makeRoom(Attempt attempt) {
+        try {
+            journal.room().make(attempt.bytesWanted(), attempt.unfinished());
+        } catch (OutboxStoreException full) {
+            ledger.askForRoom();
+            throw full;
+        }
     }
 
     /** The offset below which all of them are durable; empty if they have been for long. */

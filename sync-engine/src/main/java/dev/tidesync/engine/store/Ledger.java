@@ -134,6 +134,11 @@ final class Ledger {
         }
     }
 
+    /** Has what is not needed given free as soon as may be, since there is need of it. */
+    void askForRoom() {
+        changed.run();
+    }
+
     void onReady(Runnable listener) {
         readyListener = listener;
     }

@@ -131,7 +131,7 @@ final class StoreOpening {
         long openedAt = wal.append(opened);
         index.apply(new LogPlace(openedAt, 0), opened);
         String owner = lives.ownerOf(incarnation);
-        Journal journal = new Journal(wal, name, owner);
+        Journal journal = new Journal(wal, new DiskRoom(wal, name, config.segmentBytes()), name, owner);
         return new FileOutboxStore(new StoreParts(
                 journal,
                 index,

@@ -43,6 +43,16 @@ final class ViewFile {
             storage.rename(draft, name);
         } catch (IOException | OutboxStoreException failure) {
             LOG.warn("the view {} could not be written; the outbox itself is not affected", name, failure);
+            discard(draft);
+        }
+    }
+
+    /** Half a view would take room that the log may need. */
+    private void discard(String draft) {
+        try {
+            storage.delete(draft);
+        } catch (IOException failure) {
+            LOG.warn("{} could not be deleted; the next refresh does", storage.describe(draft), failure);
         }
     }
 

@@ -13,6 +13,9 @@ final class GroupBuffer {
     /** How many records share a frame at most, so that damage costs no more than these. */
     private static final int MAX_SHARING = 256;
 
+    /** How much a group takes beside its records. */
+    static final int WATERMARK_BYTES = 32;
+
     private final FieldWriter out = new FieldWriter(INITIAL_CAPACITY);
     private final RecordEncoder encoder = new RecordEncoder(out);
     private final FrameFormat format = new FrameFormat();
@@ -132,6 +135,19 @@ final class GroupBuffer {
             format.seal(bytes, at, size, salt, startOffset + at);
             at += size;
         }
+    }
+
+    /** The last offset, up to this one, at which a frame begins or the group ends. */
+    long boundaryBefore(long offset) {
+        int at = 0;
+        while (at < out.size()) {
+            int next = at + (int) FrameFormat.sizeOf(FrameFormat.bodyLength(out.array(), at));
+            if (startOffset + next > offset) {
+                break;
+            }
+            at = next;
+        }
+        return startOffset + at;
     }
 
     boolean isEmpty() {

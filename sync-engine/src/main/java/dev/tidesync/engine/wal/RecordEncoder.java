@@ -4,6 +4,12 @@ import dev.tidesync.api.Operation;
 
 /** Writes the body of a record as tagged fields, and remembers the type it met. Confined to one thread. */
 final class RecordEncoder implements WalRecordVisitor {
+    /** Tags and lengths around a header's texts. */
+    private static final int MOST_BYTES_PER_HEADER = 8;
+
+    /** All numbers of an operation, tags, lengths, an inbox key and an origin, which has 255 characters at most. */
+    private static final int MOST_BYTES_OF_NUMBERS = 512;
+
     private final FieldWriter out;
     private int type;
 
@@ -65,6 +71,21 @@ final class RecordEncoder implements WalRecordVisitor {
             out.flag(Tag.AMBIGUOUS, enqueued.ambiguous());
             out.flag(Tag.DUE_WAS_ASKED, enqueued.dueWasAsked());
         }
+    }
+
+    /** How long the body of an operation that has just come in gets at most, origin and inbox key included. */
+    static long mostBytes(Operation operation) {
+        long chars = (long) operation.id().length()
+                + operation.kind().length()
+                + operation.target().length()
+                + operation.idempotencyKey().length()
+                + operation.orderingKey().length();
+        for (var header : operation.headers().entrySet()) {
+            chars += MOST_BYTES_PER_HEADER
+                    + header.getKey().length()
+                    + header.getValue().length();
+        }
+        return operation.payloadSize() + Utf8.MOST_BYTES_PER_CHAR * chars + MOST_BYTES_OF_NUMBERS;
     }
 
     private static int repeats(Operation operation) {

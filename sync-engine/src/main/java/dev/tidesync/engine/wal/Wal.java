@@ -192,6 +192,16 @@ public final class Wal implements AutoCloseable {
         return bytes;
     }
 
+    /**
+     * Ends the newest segment before it is full, so that {@link #dropBefore} can drop it too.
+     *
+     * @throws NoRoomException if there is no room for another, and no reserve; nothing has changed then
+     * @throws IOException if the disk fails
+     */
+    public void beginNextSegment() throws IOException {
+        writer.beginNextSegment();
+    }
+
     /** The writer, for those who append now and wait later. */
     public WalWriter writer() {
         return writer;

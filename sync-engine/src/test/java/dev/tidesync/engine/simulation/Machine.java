@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Machine {
     private static final int DISK_OPERATIONS_OF_A_LIFE = 160;
     private static final int DISK_OPERATIONS_OF_A_RECOVERY = 12;
+    private static final int MOST_FREE_BYTES = 64 * 1024;
     private static final long UNTIL_NEXT_LOOK_MS = 1_000;
 
     private final RandomGenerator random;
@@ -50,6 +51,7 @@ final class Machine {
     void plagueNextLife() {
         disk.failForces(scenario.failedForces());
         disk.failWrites(scenario.fullDisks());
+        disk.limitTo(scenario.smallDisks() && random.nextBoolean() ? random.nextInt(MOST_FREE_BYTES) : Long.MAX_VALUE);
         if (random.nextInt(4) > 0) {
             boolean soon = random.nextInt(4) == 0;
             disk.crashAfter(1 + random.nextInt(soon ? DISK_OPERATIONS_OF_A_RECOVERY : DISK_OPERATIONS_OF_A_LIFE));
@@ -60,6 +62,7 @@ final class Machine {
     void mend() {
         disk.failForces(0);
         disk.failWrites(0);
+        disk.limitTo(Long.MAX_VALUE);
         mended = true;
     }
 
@@ -121,6 +124,21 @@ final class Machine {
         process = null;
         unforcedMayBeLost = true;
         disk.cutPower();
+    }
+
+    /** Whether the disk may be full. */
+    boolean diskMayBeFull() {
+        return disk.mayBeFull();
+    }
+
+    /** Somebody makes room. */
+    void makeRoom() {
+        disk.limitTo(Long.MAX_VALUE);
+    }
+
+    /** Not even the reserve was enough, so that what was logged last may be gone. */
+    void ranOutOfRoom() {
+        unforcedMayBeLost = true;
     }
 
     /** After a crash or a failure of the disk: the process is gone, and perhaps the power with it. */

@@ -31,8 +31,8 @@ final class PlantedBugs {
             new PlantedBug(
                     "full segment not forced before the next is begun",
                     "wal/WalWriter.java",
-                    "        active.finish();\n        active.close();",
-                    "        active.close();"),
+                    "        active.force();\n        long base = group.startOffset();",
+                    "        long base = group.startOffset();"),
             new PlantedBug(
                     "new segment's name not synced",
                     "wal/SegmentCatalog.java",
@@ -73,8 +73,8 @@ final class PlantedBugs {
             new PlantedBug(
                     "torn tail not cut",
                     "wal/LogRecovery.java",
-                    "catalog.create(base, Math.min(scan.watermark(), base), scan.watermark())",
-                    "catalog.create(base, base, scan.watermark())"),
+                    "long cutFrom = Math.min(scan.watermark(), base);",
+                    "long cutFrom = base;"),
             new PlantedBug(
                     "expiry lost by recovery",
                     "wal/RecordDecoder.java",
