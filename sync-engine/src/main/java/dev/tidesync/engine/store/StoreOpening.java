@@ -73,7 +73,7 @@ final class StoreOpening {
             timers.close();
             lock.release();
             throw cannotOpen(opening.name, failure);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             timers.close();
             lock.release();
             throw failure;
@@ -97,7 +97,7 @@ final class StoreOpening {
                         .build());
         try {
             return begin(wal, takeover, timers, lock);
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             wal.close();
             throw failure;
         }
