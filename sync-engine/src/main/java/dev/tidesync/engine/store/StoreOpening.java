@@ -94,6 +94,8 @@ final class StoreOpening {
                         .segmentBytes(config.segmentBytes())
                         .fsyncOnWrite(config.fsyncOnWrite())
                         .clock(config.clock())
+                        .keys(config.encryptionKeys())
+                        .compressPayloads(config.compressPayloads())
                         .build());
         try {
             return begin(wal, takeover, timers, lock);

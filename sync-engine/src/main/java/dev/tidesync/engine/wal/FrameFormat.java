@@ -28,7 +28,10 @@ final class FrameFormat {
     static final int CHECKSUM_AT = 4;
 
     private static final int AFTER_CHECKSUM_AT = 8;
-    private static final int TYPE_AT = 8;
+    static final int TYPE_AT = 8;
+    /** Of the flags: the body is encrypted, and ends with its authentication tag. */
+    static final int ENCRYPTED = 1;
+
     private static final int OFFSET_LOW_AT = 12;
 
     private final CRC32C crc = new CRC32C();
@@ -51,7 +54,7 @@ final class FrameFormat {
         return Byte.toUnsignedInt(bytes[at + TYPE_AT]);
     }
 
-    /** The three flag bytes as one number; this version sets none. */
+    /** The three flag bytes as one number. */
     static int flags(byte[] bytes, int at) {
         return LittleEndian.getInt(bytes, at + TYPE_AT) >>> Byte.SIZE;
     }

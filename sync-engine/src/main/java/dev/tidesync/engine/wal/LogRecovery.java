@@ -37,11 +37,11 @@ final class LogRecovery {
 
     static LogRecovery run(LogStorage storage, SegmentFiles files, Wal.Config config, DamageLog damageLog)
             throws IOException {
-        SegmentListing listing = SegmentListing.read(storage, files, new SegmentName(config.stem())); // 1
+        SegmentListing listing = SegmentListing.read(storage, files, new SegmentName(config.stem()), config.keys()); // 1
         LogScan scan = LogScan.of(listing, files); // 2, 3
         SegmentCatalog catalog = new SegmentCatalog(storage, config, listing);
         catalog.adopt(scan, listing);
-        GroupBuffer copies = new GroupBuffer();
+        GroupBuffer copies = new GroupBuffer(config.format());
         long base = baseOfNext(listing, scan);
         copies.startAt(base);
         if (scan.begins().segment() > 0) {
@@ -120,7 +120,7 @@ final class LogRecovery {
             active.force();
         }
         if (active.segment().header().followsRecovery()) {
-            GroupBuffer cut = new GroupBuffer();
+            GroupBuffer cut = new GroupBuffer(BodyFormat.PLAIN); // of nothing but records that are never encrypted
             cut.startAt(active.writtenOffset());
             cut.add(new WalRecord.TailCut(
                     scan.watermark(), active.segment().header().base()));

@@ -23,6 +23,8 @@ final class SegmentCatalog {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Reserve reserve;
+    private final LogKeys keys;
+    private final BodyFormat format;
     private long lastNumber;
     private long predecessor;
     private final Map<Long, Long> fileBytes = new ConcurrentHashMap<>();
@@ -37,6 +39,8 @@ final class SegmentCatalog {
         this.clock = config.clock();
         this.random = config.random();
         this.reserve = Reserve.find(storage, names);
+        this.keys = config.keys();
+        this.format = config.format();
         this.storeId = listing.storeId().orElseGet(() -> new UUID(random.nextLong(), random.nextLong()));
         this.lastNumber = listing.lastNumber();
         this.segments = List.of();
@@ -165,9 +169,9 @@ final class SegmentCatalog {
     /** A file gets its name only when its header is durable, so a segment without a header was damaged. */
     private SegmentWriter begin(String prepared, long bytes, long base, long cutFrom, long durableOffset)
             throws IOException {
-        SegmentHeader header = new SegmentHeader(
-                lastNumber + 1, base, storeId, random.nextInt(), clock.millis(), predecessor, cutFrom);
-        Segment segment = new Segment(names.of(header.number()), header);
+        SegmentHeader header = nextHeader(base, cutFrom);
+        String name = names.of(header.number());
+        Segment segment = new Segment(name, header, keys.of(header, name));
         try (LogFile file = storage.openToWrite(prepared)) {
             file.write(0, header.encode(), 0, SegmentHeader.BYTES);
             if (forcing) {
@@ -183,6 +187,30 @@ final class SegmentCatalog {
         predecessor = lastNumber;
         add(segment);
         return new SegmentWriter(this, segment, file, bytes, durableOffset);
+    }
+
+    /** What is copied from an older segment stays compressed. */
+    private SegmentHeader nextHeader(long base, long cutFrom) {
+        boolean mayHoldCompressed =
+                format.compresses() || segments.stream().anyMatch(one -> one.header().mayHoldCompressed());
+        int flags = (format.encrypts() ? SegmentHeader.ENCRYPTED : 0)
+                | (mayHoldCompressed ? SegmentHeader.COMPRESSED : 0);
+        return new SegmentHeader(
+                lastNumber + 1,
+                base,
+                storeId,
+                random.nextInt(),
+                clock.millis(),
+                predecessor,
+                cutFrom,
+                flags,
+                keys.currentId(),
+                format.encrypts() ? new UUID(random.nextLong(), random.nextLong()) : new UUID(0, 0));
+    }
+
+    /** How bodies are written. */
+    BodyFormat format() {
+        return format;
     }
 
     private synchronized void add(Segment segment) {

@@ -2,6 +2,7 @@ package dev.tidesync.engine.wal;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Writes groups to the end of the newest segment, into room that the disk has given before: a write that finds the disk
@@ -17,6 +18,7 @@ final class SegmentWriter implements Closeable {
     private final SegmentCatalog catalog;
     private final Segment segment;
     private final LogFile file;
+    private final Optional<FrameCipher> cipher;
     private long fileBytes;
     private long writtenOffset;
     private long durableOffset;
@@ -29,6 +31,7 @@ final class SegmentWriter implements Closeable {
         this.catalog = catalog;
         this.segment = segment;
         this.file = file;
+        this.cipher = segment.key().cipher();
         this.writtenOffset = segment.header().base();
         this.durableOffset = durableOffset;
         grow(fileBytes);
@@ -81,7 +84,7 @@ final class SegmentWriter implements Closeable {
     /** Writes the frames of a group that lie between two offsets. There must be room. */
     void write(GroupBuffer group, long from, long to) throws IOException {
         SegmentHeader header = segment.header();
-        group.seal(header.salt(), durableOffset);
+        group.seal(header.salt(), cipher, durableOffset, from, to);
         file.write(header.positionOf(from), group.array(), (int) (from - group.startOffset()), (int) (to - from));
         writtenOffset = to;
     }

@@ -77,7 +77,7 @@ public sealed interface WalRecord {
 
         /** How many bytes the record of an operation that comes in takes in the log at most. */
         public static long mostBytes(Operation operation) {
-            return FrameFormat.sizeOf(RecordEncoder.mostBytes(operation));
+            return FrameFormat.sizeOf(RecordEncoder.mostBytes(operation) + FrameCipher.TAG_BYTES);
         }
 
         @Override

@@ -34,8 +34,8 @@ public final class WalWriter {
     private final Condition progress = lock.newCondition();
     private final DurabilityPromises promises = new DurabilityPromises(this, lock);
     // Guarded by lock:
-    private GroupBuffer filling = new GroupBuffer();
-    private GroupBuffer spare = new GroupBuffer();
+    private GroupBuffer filling;
+    private GroupBuffer spare;
     private boolean leading;
     private boolean closed;
     private @Nullable IOException failure;
@@ -51,6 +51,8 @@ public final class WalWriter {
     WalWriter(SegmentCatalog catalog, SegmentWriter active) {
         this.catalog = catalog;
         this.active = active;
+        this.filling = new GroupBuffer(catalog.format());
+        this.spare = new GroupBuffer(catalog.format());
         this.writtenOffset = active.writtenOffset();
         this.durableOffset = active.durableOffset();
         this.roomEnd = active.roomEnd();
@@ -395,7 +397,7 @@ public final class WalWriter {
         writtenOffset = active.writtenOffset();
         durableOffset = active.durableOffset();
         roomEnd = active.roomEnd();
-        spare = group.isOversized() ? new GroupBuffer() : group;
+        spare = group.isOversized() ? new GroupBuffer(catalog.format()) : group;
         progress.signalAll();
     }
 

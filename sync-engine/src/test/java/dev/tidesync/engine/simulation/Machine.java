@@ -12,6 +12,7 @@ import dev.tidesync.spi.OutboxStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,8 @@ final class Machine {
     /** Starts the process; {@link #unforcedMayBeLost} stays as it is until {@link #recovered}. */
     void boot() {
         disk.forgetFailures();
-        ThreadlessStore files = ThreadlessStore.open(disk, clock, scenario.segmentBytes());
+        ThreadlessStore files = ThreadlessStore.open(
+                disk, clock, scenario.segmentBytes(), scenario.encrypted() ? Optional.of(new byte[32]) : Optional.empty());
         Outbox outbox = new Outbox(
                 files.store(),
                 Outbox.Config.builder()

@@ -41,8 +41,8 @@ final class PlantedBugs {
             new PlantedBug(
                     "watermark ahead of the force",
                     "wal/SegmentWriter.java",
-                    "group.seal(header.salt(), durableOffset);",
-                    "group.seal(header.salt(), group.endOffset());"),
+                    "group.seal(header.salt(), cipher, durableOffset, from, to);",
+                    "group.seal(header.salt(), cipher, group.endOffset(), from, to);"),
             new PlantedBug(
                     "burial not waited for",
                     "store/Outcomes.java",
@@ -53,8 +53,8 @@ final class PlantedBugs {
             new PlantedBug(
                     "checksum not compared",
                     "wal/FrameScanner.java",
-                    "return hasPlausibleHeader(candidate) && storedChecksum(candidate) == computedChecksum(candidate);",
-                    "return hasPlausibleHeader(candidate);"),
+                    "&& storedChecksum(candidate) == computedChecksum(candidate)",
+                    ""),
             new PlantedBug(
                     "length not checked",
                     "wal/FrameScanner.java",

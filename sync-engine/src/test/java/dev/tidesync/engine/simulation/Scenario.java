@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
  * @param failedForces the share of forces that fail in a bad life
  * @param fullDisks the share of writes that find no space in a bad life
  * @param smallDisks whether the disk of a bad life may be full for long
+ * @param encrypted whether the log is encrypted, and its payloads compressed
  * @param network how the network treats sends until it is mended
  */
 record Scenario(
@@ -25,6 +26,7 @@ record Scenario(
         double failedForces,
         double fullDisks,
         boolean smallDisks,
+        boolean encrypted,
         NetworkFaults network) {
 
     /**
@@ -58,6 +60,7 @@ record Scenario(
                 2 + random.nextInt(9),
                 random.nextInt(3) == 0 ? 0.05 : 0,
                 random.nextInt(5) == 0 ? 0.02 : 0,
+                random.nextInt(3) == 0,
                 random.nextInt(3) == 0,
                 NetworkFaults.drawn(random));
     }
