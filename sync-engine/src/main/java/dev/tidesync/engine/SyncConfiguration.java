@@ -349,9 +349,7 @@ public final class SyncConfiguration {
         return instances;
     }
 
-    /**
-     * Every setting that was made, in full; values are shown where they cannot be secrets.
-     */
+    /** Every setting that was made, in full; values are shown where they cannot be secrets. */
     @Override
     public String toString() {
         Map<String, String> shown = new TreeMap<>();

@@ -1,5 +1,6 @@
 package dev.tidesync.engine.store;
 
+import dev.tidesync.engine.wal.LogKeys;
 import dev.tidesync.spi.ConfigKey;
 import dev.tidesync.spi.ConfigSpec;
 import dev.tidesync.spi.ConfigType;
@@ -9,7 +10,6 @@ import dev.tidesync.spi.OutboxStoreException;
 import dev.tidesync.spi.OutboxStoreProvider;
 import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.SyncSpi;
-import dev.tidesync.engine.wal.LogKeys;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;

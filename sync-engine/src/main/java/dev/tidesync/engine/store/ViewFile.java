@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The {@code outbox.json} beside the log: rewritten as a whole, under another name first, so that a reader never sees
- * half of it. It is a convenience: failing to write it is logged, and harms no operation. Of an outbox that is encrypted
- * there is none.
+ * half of it. It is a convenience: failing to write it is logged, and harms no operation. Of an outbox that is
+ * encrypted there is none.
  */
 final class ViewFile {
     private static final Logger LOG = LoggerFactory.getLogger(ViewFile.class);

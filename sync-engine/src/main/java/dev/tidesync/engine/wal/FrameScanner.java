@@ -107,7 +107,9 @@ final class FrameScanner {
     }
 
     private boolean isFrame(long candidate) throws IOException {
-        return hasPlausibleHeader(candidate) && storedChecksum(candidate) == computedChecksum(candidate) && opens(candidate);
+        return hasPlausibleHeader(candidate)
+                && storedChecksum(candidate) == computedChecksum(candidate)
+                && opens(candidate);
     }
 
     /** Whether the body is what was written here with the segment's key, as far as anybody can tell. */
@@ -165,7 +167,7 @@ final class FrameScanner {
                     ? "its checksum is right, but it was not written here with key "
                             + LogKey.text(segment.header().keyId())
                     : "expected checksum " + hex(computedChecksum(candidate)) + " but was "
-                    + hex(storedChecksum(candidate));
+                            + hex(storedChecksum(candidate));
         }
         if (isBlank(candidate, candidate + FrameFormat.ALIGNMENT)) {
             return "expected a record but found unused space";

@@ -68,8 +68,7 @@ final class GroupBuffer {
     /** One more id at the end of the last frame's body. */
     private long share(WalRecord record) {
         int type = FrameFormat.type(out.array(), lastAt);
-        int bodyEnd =
-                lastAt + FrameFormat.HEADER_BYTES + (int) FrameFormat.bodyLength(out.array(), lastAt) - tagBytes;
+        int bodyEnd = lastAt + FrameFormat.HEADER_BYTES + (int) FrameFormat.bodyLength(out.array(), lastAt) - tagBytes;
         out.shrink(bodyEnd);
         boolean complete = false;
         try {
@@ -123,8 +122,7 @@ final class GroupBuffer {
         out.zeros(encrypted ? tagBytes : 0);
         int bodyLength = out.size() - at - FrameFormat.HEADER_BYTES;
         out.zeros((int) FrameFormat.align(bodyLength) - bodyLength);
-        FrameFormat.begin(
-                out.array(), at, type, encrypted ? flags | FrameFormat.ENCRYPTED : flags, bodyLength);
+        FrameFormat.begin(out.array(), at, type, encrypted ? flags | FrameFormat.ENCRYPTED : flags, bodyLength);
     }
 
     /** Begins the group, unless it has begun. */

@@ -58,7 +58,8 @@ public final class LogInspection implements Closeable {
     public static LogInspection of(LogStorage storage, String stem, LogKeys keys) throws IOException {
         SegmentFiles files = new SegmentFiles(storage);
         try {
-            SegmentListing listing = SegmentListing.read(storage, files, new SegmentName(stem), keys.passingOverMissing());
+            SegmentListing listing =
+                    SegmentListing.read(storage, files, new SegmentName(stem), keys.passingOverMissing());
             return new LogInspection(listing, files, LogScan.of(listing, files));
         } catch (IOException | RuntimeException failure) {
             files.close();

@@ -56,8 +56,7 @@ public final class LogKeys {
             key = new byte[0];
         }
         if (key.length != LogKey.BYTES) {
-            throw new IllegalArgumentException(
-                    "must be 32 bytes in Base64; make one with: openssl rand -base64 32");
+            throw new IllegalArgumentException("must be 32 bytes in Base64; make one with: openssl rand -base64 32");
         }
         return key;
     }

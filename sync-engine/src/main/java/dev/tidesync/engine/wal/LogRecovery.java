@@ -37,7 +37,8 @@ final class LogRecovery {
 
     static LogRecovery run(LogStorage storage, SegmentFiles files, Wal.Config config, DamageLog damageLog)
             throws IOException {
-        SegmentListing listing = SegmentListing.read(storage, files, new SegmentName(config.stem()), config.keys()); // 1
+        SegmentListing listing =
+                SegmentListing.read(storage, files, new SegmentName(config.stem()), config.keys()); // 1
         LogScan scan = LogScan.of(listing, files); // 2, 3
         SegmentCatalog catalog = new SegmentCatalog(storage, config, listing);
         catalog.adopt(scan, listing);

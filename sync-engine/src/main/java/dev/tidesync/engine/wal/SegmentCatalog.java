@@ -191,10 +191,10 @@ final class SegmentCatalog {
 
     /** What is copied from an older segment stays compressed. */
     private SegmentHeader nextHeader(long base, long cutFrom) {
-        boolean mayHoldCompressed =
-                format.compresses() || segments.stream().anyMatch(one -> one.header().mayHoldCompressed());
-        int flags = (format.encrypts() ? SegmentHeader.ENCRYPTED : 0)
-                | (mayHoldCompressed ? SegmentHeader.COMPRESSED : 0);
+        boolean mayHoldCompressed = format.compresses()
+                || segments.stream().anyMatch(one -> one.header().mayHoldCompressed());
+        int flags =
+                (format.encrypts() ? SegmentHeader.ENCRYPTED : 0) | (mayHoldCompressed ? SegmentHeader.COMPRESSED : 0);
         return new SegmentHeader(
                 lastNumber + 1,
                 base,

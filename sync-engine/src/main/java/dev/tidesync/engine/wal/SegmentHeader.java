@@ -36,7 +36,7 @@ import java.util.zip.CRC32C;
  * 88 | salt of the segment's key, 16 random bytes, or 0                      |
  * 96 |                                                                       |
  *    +--------+--------+--------+--------+--------+--------+--------+--------+
- *104 | 0 …                                      508 | CRC32C of bytes 0–507 |
+ * 104 | 0 …                                      508 | CRC32C of bytes 0–507 |
  *    +--------+--------+--------+--------+--------+--------+--------+--------+
  * </pre>
  *
@@ -86,8 +86,7 @@ record SegmentHeader(
     private static final int CHECKSUM_AT = COPY_BYTES - Integer.BYTES;
 
     /** A header without flags. */
-    SegmentHeader(
-            long number, long base, UUID storeId, int salt, long createdAtMs, long predecessor, long cutFrom) {
+    SegmentHeader(long number, long base, UUID storeId, int salt, long createdAtMs, long predecessor, long cutFrom) {
         this(number, base, storeId, salt, createdAtMs, predecessor, cutFrom, 0, 0, NO_SALT);
     }
 

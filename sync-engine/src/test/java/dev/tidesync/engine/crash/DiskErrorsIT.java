@@ -125,7 +125,15 @@ class DiskErrorsIT {
                 "--seccomp-bpf",
                 "-o",
                 directory.resolve("strace.txt").toString()));
-        Stream.concat(Stream.of("", "/outbox.json", "/outbox.json.tmp", "/outbox.lock", "/outbox.next", "/outbox.reserve"), segments())
+        Stream.concat(
+                        Stream.of(
+                                "",
+                                "/outbox.json",
+                                "/outbox.json.tmp",
+                                "/outbox.lock",
+                                "/outbox.next",
+                                "/outbox.reserve"),
+                        segments())
                 .forEach(file -> command.addAll(List.of("-P", data() + file)));
         command.addAll(List.of(
                 "-e",

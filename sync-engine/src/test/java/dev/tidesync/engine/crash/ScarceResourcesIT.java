@@ -29,7 +29,10 @@ class ScarceResourcesIT {
 
         List<String> lines = run(List.of(SHELL.toString(), "-c", "ulimit -n 64 && exec \"$0\" \"$@\""), "handles");
 
-        assertThat(lines).contains("ACK scarce-199", "ACK after-199", "PENDING 401").last().isEqualTo("END");
+        assertThat(lines)
+                .contains("ACK scarce-199", "ACK after-199", "PENDING 401")
+                .last()
+                .isEqualTo("END");
         assertKept(lines);
     }
 
@@ -53,9 +56,12 @@ class ScarceResourcesIT {
         try (FileOutboxStore store = FileOutboxStore.open(
                 FileOutboxStore.Config.builder().filePath(outboxFile()).build())) {
             assertThat(store.recovery().damages()).isEmpty();
-            assertThat(acknowledged).isNotEmpty().allSatisfy(id -> assertThat(store.get(id))
-                    .as(id)
-                    .hasValueSatisfying(kept -> assertThat(kept.payload()).isEqualTo(CrashingProcess.payloadOf(id))));
+            assertThat(acknowledged)
+                    .isNotEmpty()
+                    .allSatisfy(id -> assertThat(store.get(id))
+                            .as(id)
+                            .hasValueSatisfying(
+                                    kept -> assertThat(kept.payload()).isEqualTo(CrashingProcess.payloadOf(id))));
         }
     }
 

@@ -44,7 +44,8 @@ final class ScarceResourcesProcess {
         try {
             for (int batch = 0; ; batch++) {
                 String prefix = "op-" + batch + "-";
-                List<String> ids = IntStream.range(0, OPERATIONS).mapToObj(i -> prefix + i).toList();
+                List<String> ids =
+                        IntStream.range(0, OPERATIONS).mapToObj(i -> prefix + i).toList();
                 store.putAll(ids.stream().map(ScarceResourcesProcess::operation).toList());
                 ids.forEach(id -> out.println("ACK " + id));
             }
@@ -78,12 +79,14 @@ final class ScarceResourcesProcess {
 
     /** A class that is first needed when no file can be opened cannot be had. */
     private static void loadClassesOf(Class<?> known, String... packages) throws IOException, URISyntaxException {
-        Path place = Path.of(known.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path place = Path.of(
+                known.getProtectionDomain().getCodeSource().getLocation().toURI());
         if (!Files.isDirectory(place)) {
             return; // a JAR stays open
         }
         for (String name : packages) {
-            try (Stream<Path> files = Files.list(place.resolve("dev/tidesync/engine").resolve(name))) {
+            try (Stream<Path> files =
+                    Files.list(place.resolve("dev/tidesync/engine").resolve(name))) {
                 files.map(file -> file.getFileName().toString())
                         .filter(file -> file.endsWith(".class") && !file.startsWith("package-info"))
                         .forEach(file -> load("dev.tidesync.engine." + name + "." + file.replace(".class", "")));

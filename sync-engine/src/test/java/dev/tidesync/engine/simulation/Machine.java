@@ -71,7 +71,10 @@ final class Machine {
     void boot() {
         disk.forgetFailures();
         ThreadlessStore files = ThreadlessStore.open(
-                disk, clock, scenario.segmentBytes(), scenario.encrypted() ? Optional.of(new byte[32]) : Optional.empty());
+                disk,
+                clock,
+                scenario.segmentBytes(),
+                scenario.encrypted() ? Optional.of(new byte[32]) : Optional.empty());
         Outbox outbox = new Outbox(
                 files.store(),
                 Outbox.Config.builder()

@@ -26,11 +26,10 @@ public final class ThreadlessStore {
     /** @param key what the log is encrypted with, and its payloads compressed; nothing is if it is empty */
     public static ThreadlessStore open(
             LogStorage storage, InstantSource clock, int segmentBytes, Optional<byte[]> key) {
-        FileOutboxStore.Config.Builder settings = FileOutboxStore.Config.builder()
-                .compressPayloads(key.isPresent());
+        FileOutboxStore.Config.Builder settings =
+                FileOutboxStore.Config.builder().compressPayloads(key.isPresent());
         key.ifPresent(settings::encryptionKey);
-        FileOutboxStore.Config config = settings
-                .filePath(Path.of("simulated", "outbox.json"))
+        FileOutboxStore.Config config = settings.filePath(Path.of("simulated", "outbox.json"))
                 .segmentBytes(segmentBytes)
                 .clock(clock)
                 .retainDoneFor(FOR_EVER)

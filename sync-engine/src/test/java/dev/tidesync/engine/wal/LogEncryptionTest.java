@@ -211,19 +211,20 @@ class LogEncryptionTest {
         }
 
         private <T> T proxy(Class<T> type, T target, String file) {
-            return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
-                try {
-                    if (method.getName().equals("write") && target instanceof LogFile) {
-                        see(file, (Long) args[0], (byte[]) args[1], (Integer) args[2], (Integer) args[3]);
-                    }
-                    Object answer = method.invoke(target, args);
-                    return answer instanceof LogFile opened
-                            ? proxy(LogFile.class, opened, (String) args[0])
-                            : answer;
-                } catch (InvocationTargetException failure) {
-                    throw failure.getCause();
-                }
-            }));
+            return type.cast(Proxy.newProxyInstance(
+                    type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
+                        try {
+                            if (method.getName().equals("write") && target instanceof LogFile) {
+                                see(file, (Long) args[0], (byte[]) args[1], (Integer) args[2], (Integer) args[3]);
+                            }
+                            Object answer = method.invoke(target, args);
+                            return answer instanceof LogFile opened
+                                    ? proxy(LogFile.class, opened, (String) args[0])
+                                    : answer;
+                        } catch (InvocationTargetException failure) {
+                            throw failure.getCause();
+                        }
+                    }));
         }
 
         private void see(String file, long position, byte[] source, int offset, int length) throws IOException {

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** Payloads that take less room on disk, and come back as they were. */
 class PayloadCompressionTest {
-    private static final byte[] TEXT = "{\"text\":\"hello offline\"}".repeat(100).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    private static final byte[] TEXT =
+            "{\"text\":\"hello offline\"}".repeat(100).getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
     private final SimulatedDisk disk = new SimulatedDisk(1);
 
@@ -50,7 +51,8 @@ class PayloadCompressionTest {
 
     @Test
     void whatIsNotExactlyThePayloadIsRefused() {
-        byte[] deflated = bytes(new PayloadCompression().deflate(ByteBuffer.wrap(TEXT)).orElseThrow());
+        byte[] deflated =
+                bytes(new PayloadCompression().deflate(ByteBuffer.wrap(TEXT)).orElseThrow());
 
         assertThat(PayloadCompression.inflate(deflated, TEXT.length)).isEqualTo(TEXT);
         for (int wrong : new int[] {0, 1, TEXT.length - 1, TEXT.length + 1}) {
@@ -58,8 +60,7 @@ class PayloadCompressionTest {
                     .as("size %d", wrong)
                     .isInstanceOf(IllegalArgumentException.class);
         }
-        assertThatThrownBy(() ->
-                        PayloadCompression.inflate(Arrays.copyOf(deflated, deflated.length - 3), TEXT.length))
+        assertThatThrownBy(() -> PayloadCompression.inflate(Arrays.copyOf(deflated, deflated.length - 3), TEXT.length))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -80,7 +81,8 @@ class PayloadCompressionTest {
         try (Wal wal = open(compressing)) {
             List<WalRecord> records = WalBench.replay(wal);
             assertThat(records).hasSize(1);
-            assertThat(((WalRecord.Enqueued) records.get(0)).operation().payload()).isEqualTo(payload);
+            assertThat(((WalRecord.Enqueued) records.get(0)).operation().payload())
+                    .isEqualTo(payload);
             return wal.segments().get(0).bytes();
         }
     }
