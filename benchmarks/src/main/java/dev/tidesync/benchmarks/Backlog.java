@@ -4,54 +4,67 @@ import dev.tidesync.engine.SyncEngine;
 import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.transport.fake.FakeTransport;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.ToIntFunction;
 
-/** What one more operation costs when 1,000 and when 100,000 wait before it. */
+/** What one more operation costs when 1,000 and when a million wait before it. */
 final class Backlog {
-    private static final int MEASURED = 2_000;
+    private static final int SMALL = 1_000;
+    private static final int LARGE = 1_000_000;
+    private static final int MEASURED = 400;
 
     private Backlog() {}
 
     static void run(Path directory) throws Exception {
-        double[] small = cost(directory, "small", 1_000);
-        double[] large = cost(directory, "large", 100_000);
-        print("enqueue", small[0], large[0]);
-        print("deliver (tick of 256)", small[1], large[1]);
+        try (FileOutboxStore few = Bench.open(directory, "small");
+                FileOutboxStore many = Bench.open(directory, "large");
+                SyncEngine small = engine(few, SMALL);
+                SyncEngine large = engine(many, LARGE)) {
+            compare("enqueue", Backlog::enqueue, small, large);
+            compare("deliver (tick of 256)", Backlog::tick, small, large);
+        }
     }
 
-    private static double[] cost(Path directory, String name, int backlog) throws Exception {
-        try (FileOutboxStore store = Bench.open(directory, name);
-                SyncEngine engine = Bench.engine(store, "fake.", new FakeTransport())) {
-            Bench.fill(engine.outbox(), backlog + 2 * MEASURED, "fake.send", "/");
-            tick(engine);
-            double enqueue = 1e6 / Rate.median(() -> enqueue(engine));
-            double deliver = 1e6 / Rate.median(() -> tick(engine));
-            return new double[] {enqueue, deliver};
-        }
+    private static SyncEngine engine(FileOutboxStore store, int backlog) {
+        SyncEngine engine = Bench.engine(store, "fake.", new FakeTransport());
+        Bench.fill(engine.outbox(), backlog + 10 * MEASURED, "fake.send", "/"); // more than the ticks deliver
+        return engine;
+    }
+
+    private static void compare(String what, ToIntFunction<SyncEngine> work, SyncEngine small, SyncEngine large)
+            throws Exception {
+        Map<String, Callable<Integer>> works = new LinkedHashMap<>();
+        works.put("small", () -> work.applyAsInt(small));
+        works.put("large", () -> work.applyAsInt(large));
+        Map<String, Double> perSecond = Rate.medians(works);
+        double few = 1e6 / perSecond.get("small");
+        double many = 1e6 / perSecond.get("large");
+        System.out.printf(
+                Locale.ROOT,
+                "  %-30s %8.1f µs at %,d waiting, %8.1f µs at %,d: %.2f times%n",
+                what,
+                few,
+                SMALL,
+                many,
+                LARGE,
+                many / few);
     }
 
     private static int enqueue(SyncEngine engine) {
-        for (int i = 0; i < MEASURED / 5; i++) {
+        for (int i = 0; i < MEASURED; i++) {
             engine.enqueue(Bench.operation("fake.send", "/"));
         }
-        return MEASURED / 5;
+        return MEASURED;
     }
 
     private static int tick(SyncEngine engine) {
         int sent = 0;
-        while (sent < MEASURED / 5) {
+        while (sent < MEASURED) {
             sent += engine.tick(Bench.CLOCK.millis());
         }
         return sent;
-    }
-
-    private static void print(String what, double small, double large) {
-        System.out.printf(
-                Locale.ROOT,
-                "  %-30s %8.1f µs at 1,000 waiting, %8.1f µs at 100,000: %.2f times%n",
-                what,
-                small,
-                large,
-                large / small);
     }
 }

@@ -3,13 +3,13 @@ package dev.tidesync.benchmarks;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.store.FileOutboxStore;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,33 +18,34 @@ import java.util.concurrent.Semaphore;
 /** Enqueues that are on disk when they return, against a bare write and fdatasync of as many bytes. */
 final class DurableEnqueue {
     private static final int PER_THREAD = 1_000;
+    private static final int BATCHES = 100;
 
     private DurableEnqueue() {}
 
     static void run(Path directory) throws Exception {
         int bytes = bytesPerEnqueue(directory);
+        Path bare = directory.resolve("bare");
         try (FileOutboxStore store = Bench.open(directory, "outbox")) {
             Outbox outbox = new Outbox(store);
-            enqueue(outbox, 16);
-            double bare = Rate.median(() -> writeAndForce(directory.resolve("bare"), bytes, PER_THREAD));
-            Rate.print("bare write + fdatasync of " + bytes + " bytes, 1 thread", bare);
-            Rate.print("enqueue, 1 thread", Rate.median(() -> enqueue(outbox, 1)), bare);
-            Rate.print("enqueue, 16 threads", Rate.median(() -> enqueue(outbox, 16)), bare);
-            Rate.print("enqueueAll of 64, 1 thread", Rate.median(() -> enqueueBatches(outbox)), bare);
-            for (int outstanding : new int[] {64, 512}) {
-                double batched = outstanding
-                        * Rate.median(() -> writeAndForce(directory.resolve("batched"), outstanding * bytes, 100));
-                Rate.print("bare write + fdatasync, " + outstanding + " at a time", batched);
-                Rate.print(
-                        "enqueueAsync, " + outstanding + " outstanding",
-                        Rate.median(() -> enqueueAsync(outbox, outstanding)),
-                        batched);
+            Map<String, Callable<Integer>> one = new LinkedHashMap<>();
+            one.put("bare write + fdatasync of " + bytes + " bytes", () -> writeAndForce(bare, bytes, 1, PER_THREAD));
+            one.put("enqueue, 1 thread", () -> enqueue(outbox, 1));
+            one.put("enqueue, 16 threads", () -> enqueue(outbox, 16));
+            Rate.compare(one);
+            for (int many : new int[] {64, 512}) {
+                Map<String, Callable<Integer>> works = new LinkedHashMap<>();
+                works.put(
+                        "bare write + fdatasync of " + many + " times as much",
+                        () -> writeAndForce(bare, bytes, many, BATCHES));
+                works.put("enqueueAll of " + many + ", 1 thread", () -> enqueueBatches(outbox, many));
+                works.put("enqueueAsync, " + many + " outstanding", () -> enqueueAsync(outbox, many));
+                Rate.compare(works);
             }
         }
     }
 
     /** What one enqueue adds to the log, so that the limit writes as much. */
-    private static int bytesPerEnqueue(Path directory) throws IOException {
+    static int bytesPerEnqueue(Path directory) throws IOException {
         try (FileOutboxStore store = Bench.open(directory, "probe")) {
             Bench.fill(new Outbox(store), 1_000, "fake.send", "/");
         }
@@ -60,20 +61,18 @@ final class DurableEnqueue {
         }
     }
 
-    private static int writeAndForce(Path file, int bytes, int times) throws IOException {
-        ByteBuffer record = ByteBuffer.allocateDirect(bytes);
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+    /** Writes so many records at a time and forces them; returns how many records. */
+    private static int writeAndForce(Path file, int bytes, int atATime, int times) throws IOException {
+        try (BareFile bare = new BareFile(file, bytes * atATime)) {
             for (int i = 0; i < times; i++) {
-                channel.write(record.clear());
-                channel.force(false);
+                bare.writeAndForce();
             }
         }
-        return times;
+        return times * atATime;
     }
 
     private static int enqueueAsync(Outbox outbox, int outstanding) throws InterruptedException {
-        int count = 200 * outstanding;
+        int count = 2 * BATCHES * outstanding;
         Semaphore room = new Semaphore(outstanding);
         for (int i = 0; i < count; i++) {
             room.acquire();
@@ -103,10 +102,10 @@ final class DurableEnqueue {
         }
     }
 
-    private static int enqueueBatches(Outbox outbox) {
-        for (int i = 0; i < 100; i++) {
-            Bench.fill(outbox, 64, "fake.send", "/");
+    private static int enqueueBatches(Outbox outbox, int size) {
+        for (int i = 0; i < BATCHES; i++) {
+            Bench.fill(outbox, size, "fake.send", "/");
         }
-        return 6_400;
+        return BATCHES * size;
     }
 }

@@ -3,11 +3,11 @@ package dev.tidesync.benchmarks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * argument.
  */
 public final class PeerBenchmarks {
-    private static final int ROUNDS = 5;
     private static final int BATCH = 64;
     private static final byte[] OPERATION = Bench.operation("fake.send", "/").payload();
 
@@ -67,34 +66,12 @@ public final class PeerBenchmarks {
     }
 
     private static void compare(Map<String, Peer> peers, Work work, AtomicLong numbers) throws Exception {
-        List<Peer> inOrder = List.copyOf(peers.values());
-        double[][] rates = new double[inOrder.size()][ROUNDS];
-        for (int round = -1; round < ROUNDS; round++) {
-            for (int peer = 0; peer < inOrder.size(); peer++) {
-                double rate = rate(inOrder.get(peer), work, numbers);
-                if (round >= 0) { // the first warms up
-                    rates[peer][round] = rate;
-                }
-            }
-        }
-        int peer = 0;
-        for (String name : peers.keySet()) {
-            double median = median(rates[peer++]);
-            System.out.printf(
-                    Locale.ROOT, "  %-20s %,12.0f /s  %6.2f times%n", name, median, median / median(rates[0]));
-        }
-    }
-
-    private static double rate(Peer peer, Work work, AtomicLong numbers) throws Exception {
-        long begun = System.nanoTime();
-        int done = work.run(peer, numbers);
-        return done * 1e9 / (System.nanoTime() - begun);
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        Map<String, Callable<Integer>> works = new LinkedHashMap<>();
+        peers.forEach((name, peer) -> works.put(name, () -> work.run(peer, numbers)));
+        Map<String, Double> medians = Rate.medians(works);
+        double first = medians.values().iterator().next();
+        medians.forEach((name, rate) ->
+                System.out.printf(Locale.ROOT, "  %-20s %,12.0f /s  %6.2f times%n", name, rate, rate / first));
     }
 
     private static int enqueue(Peer peer, AtomicLong numbers, int threads, int perThread) throws Exception {

@@ -80,6 +80,30 @@ class BundleIT {
     }
 
     @Test
+    void classesComeFromAnArchiveThatTheFirstCommandMadeInTheUsersCache() throws Exception {
+        Path cache = directory.resolve("cache");
+        Path loaded = directory.resolve("loaded.txt");
+        Map<String, String> first = Map.of("XDG_CACHE_HOME", cache.toString());
+        Map<String, String> second = Map.of(
+                "XDG_CACHE_HOME", cache.toString(), "JAVA_OPTS", "-Xlog:class+load:file=" + loaded);
+
+        assertThat(bundle.run(first, "", "stats", "--data", data()).err()).isEmpty();
+        Result result = bundle.run(second, "", "stats", "--data", data());
+
+        assertThat(result.err()).isEmpty();
+        assertThat(names(cache.resolve("tidesync"))).singleElement().asString().endsWith(".jsa");
+        assertThat(Files.readString(loaded)).contains("dev.tidesync.cli.Main source: shared objects file (top)");
+    }
+
+    @Test
+    void withoutACacheItRunsAllTheSame() throws Exception {
+        Result result = bundle.run(Map.of("XDG_CACHE_HOME", "/proc/nowhere"), "", "--version");
+
+        assertThat(result.out()).startsWith("tidesync ");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
     void aJavaThatIsMissingIsNamed() throws Exception {
         Result result = bundle.run(Map.of("JAVA_HOME", "/nowhere"), "", "--version");
 

@@ -15,32 +15,68 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
-/** The example of a transport of one's own, compiled against the bundle's SPI as its author would. */
+/** Transports of one's own, compiled against the bundle's SPI as their authors would. */
 final class CustomTransport {
     private static final Path SOURCES = Path.of("..", "examples", "custom-transport", "src", "main");
 
     private CustomTransport() {}
 
-    /** Compiles it and drops its JAR into the bundle's plugin folder. */
+    /** Compiles the example and drops its JAR into the bundle's plugin folder. */
     static void buildInto(Path bundle) throws IOException {
         Path classes = Files.createTempDirectory("custom-transport");
-        compile(bundle, classes);
-        try (OutputStream file = Files.newOutputStream(bundle.resolve("plugins").resolve("file-transport.jar"));
+        compile(classPath(bundle.resolve("lib")), classes, sources(SOURCES.resolve("java")));
+        pack(bundle.resolve("plugins").resolve("file-transport.jar"), classes, SOURCES.resolve("resources"));
+    }
+
+    /** Compiles a provider from its source, without a package, and packs it into the JAR. */
+    static void build(Path bundle, String className, String source, Path jar) throws IOException {
+        Path work = Files.createTempDirectory("custom-transport");
+        Path file = Files.writeString(work.resolve(className + ".java"), source);
+        compile(classPath(bundle.resolve("lib")), work.resolve("classes"), List.of(file.toString()));
+        Path services = Files.createDirectories(work.resolve("resources/META-INF/services"));
+        Files.writeString(services.resolve("dev.tidesync.spi.SyncTransportProvider"), className);
+        pack(jar, work.resolve("classes"), work.resolve("resources"));
+    }
+
+    /**
+     * Compiles a project with its tests, against what is on this test's own class path, and packs what is not a test
+     * into the JAR. Returns the directory of all its classes.
+     */
+    static Path buildProject(Path project, Path jar) throws IOException {
+        Path main = project.resolve("target/classes");
+        Path all = project.resolve("target/all");
+        Path resources = project.resolve("src/main/resources");
+        String classPath = System.getProperty("java.class.path");
+        List<String> sources = sources(project.resolve("src/main/java"));
+        compile(classPath, main, sources);
+        pack(jar, main, resources);
+        List<String> withTests = new ArrayList<>(sources);
+        withTests.addAll(sources(project.resolve("src/test/java")));
+        compile(classPath, all, withTests);
+        Path services = Path.of("META-INF/services/dev.tidesync.spi.SyncTransportProvider");
+        Files.createDirectories(all.resolve(services).getParent());
+        Files.copy(resources.resolve(services), all.resolve(services));
+        return all;
+    }
+
+    private static void pack(Path target, Path classes, Path resources) throws IOException {
+        Files.createDirectories(target.getParent());
+        try (OutputStream file = Files.newOutputStream(target);
                 JarOutputStream jar = new JarOutputStream(file)) {
             add(jar, classes);
-            add(jar, SOURCES.resolve("resources"));
+            add(jar, resources);
         }
     }
 
-    private static void compile(Path bundle, Path classes) throws IOException {
+    private static void compile(String classPath, Path classes, List<String> sources) {
         List<String> arguments = new ArrayList<>(
-                List.of("--release", "17", "-d", classes.toString(), "-cp", classPath(bundle.resolve("lib"))));
-        arguments.addAll(sources());
+                List.of("--release", "17", "-proc:none", "-d", classes.toString(), "-cp", classPath));
+        arguments.addAll(sources);
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         int exitCode = ToolProvider.getSystemJavaCompiler().run(null, null, messages, arguments.toArray(String[]::new));
         if (exitCode != 0) {
-            throw new AssertionError("the example transport does not compile against the bundle:\n"
-                    + messages.toString(StandardCharsets.UTF_8));
+            throw new AssertionError(
+                    "the transport does not compile:\n" + messages.toString(StandardCharsets.UTF_8));
         }
     }
 
@@ -51,8 +87,8 @@ final class CustomTransport {
     }
 
     /** Without the module declaration: plugins run on a class path. */
-    private static List<String> sources() throws IOException {
-        try (Stream<Path> files = Files.walk(SOURCES.resolve("java"))) {
+    private static List<String> sources(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
             return files.map(Path::toString)
                     .filter(name -> name.endsWith(".java") && !name.endsWith("module-info.java"))
                     .toList();

@@ -44,7 +44,9 @@ public final class Operation {
         this.kind = requireText("kind", intent.kind);
         this.target = requireText("target", intent.target);
         this.payload = intent.payload;
-        this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(intent.headers));
+        this.headers = intent.headers.isEmpty()
+                ? Collections.emptyMap()
+                : Collections.unmodifiableMap(new LinkedHashMap<>(intent.headers));
         this.idempotencyKey = intent.idempotencyKey;
         this.orderingKey = intent.orderingKey;
         this.expiresAtMs = notNegative("expiresAtMs", intent.expiresAtMs);

@@ -6,6 +6,7 @@ import java.util.Objects;
 public final class ClaimRequest {
     /** Decides how much of one queue may be claimed. Called under the store's lock: it must not block or call back. */
     @FunctionalInterface
+    @HostImplemented
     public interface Gate {
         /**
          * How many operations of this kind may go to this destination ({@link dev.tidesync.api.Operation#destination}).

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** What a {@link PluginCommand} works with. Implemented by the command line; confined to the command's thread. */
+@HostImplemented
 public interface CommandContext {
     /** The settings of the plugin's instance, checked against the command's own specification. */
     Settings settings();

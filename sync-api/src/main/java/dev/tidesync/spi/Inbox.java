@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p><b>Threads:</b> safe for use by many. No method waits for the disk.
  */
+@HostImplemented
 public interface Inbox {
     /**
      * Takes custody of an operation. Id and times of the operation are the sender's; its lifecycle is ignored.
@@ -48,6 +49,7 @@ public interface Inbox {
     void whenOpen(Runnable start);
 
     /** A handler's place in an inbox. */
+    @HostImplemented
     interface Registration extends AutoCloseable {
         /** Takes the handler away. Operations that come then wait for another one. Closing twice does nothing. */
         @Override

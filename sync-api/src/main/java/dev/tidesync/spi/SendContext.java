@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /** What the engine tells a transport about one attempt. Implemented by the engine; safe to use from any thread. */
+@HostImplemented
 public interface SendContext {
     /** How long the engine still waits for this attempt, measured on a clock that never jumps; zero once it is over. */
     Duration timeLeft();

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /** What the engine hands a transport when it is made. Implemented by the engine; safe to use from any thread. */
+@HostImplemented
 public interface TransportContext {
     /** The name of this instance, unique in the engine; the plugin's id unless configuration made several. */
     String instanceName();
@@ -29,6 +30,14 @@ public interface TransportContext {
      * this context keeps no inbox.
      */
     default Optional<Inbox> inbox() {
+        return Optional.empty();
+    }
+
+    /**
+     * The engine's own outbox, for a transport that takes custody of operations to pass them on. It takes operations
+     * once the {@linkplain #inbox inbox} is open. Empty if whoever made this context has no outbox to offer.
+     */
+    default Optional<Enqueuer> outbox() {
         return Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package dev.tidesync.spi;
 
 /** Counters of one transport instance. Implemented by the engine; safe to use from any thread, and cheap. */
+@HostImplemented
 public interface TransportMetrics {
     /**
      * Adds to a counter, which begins at zero.

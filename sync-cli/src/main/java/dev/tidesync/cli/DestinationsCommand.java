@@ -28,8 +28,7 @@ final class DestinationsCommand implements Callable<Integer> {
         if (tidesync.json()) {
             status.destinations().forEach(destination -> tidesync.terminal().print(InsightJson.write(destination)));
         } else {
-            DestinationTable.rows(status.destinations(), System.currentTimeMillis())
-                    .forEach(tidesync.terminal()::print);
+            DestinationTable.rows(status.destinations(), tidesync.nowMs()).forEach(tidesync.terminal()::print);
         }
         if (!status.running()) {
             tidesync.terminal().note("no engine delivers what is in this outbox; 'tidesync run' does");

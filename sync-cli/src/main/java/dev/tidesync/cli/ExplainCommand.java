@@ -34,7 +34,7 @@ final class ExplainCommand implements Callable<Integer> {
             if (tidesync.json()) {
                 tidesync.terminal().print(InsightJson.write(explanation));
             } else {
-                tidesync.terminal().print(ExplanationView.of(explanation, System.currentTimeMillis()));
+                tidesync.terminal().print(ExplanationView.of(explanation, tidesync.nowMs()));
             }
         }
         return ExitCode.OK;

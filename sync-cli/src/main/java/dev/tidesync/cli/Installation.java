@@ -8,6 +8,8 @@ import dev.tidesync.engine.plugin.TransportRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,7 +21,7 @@ import java.util.Optional;
  * @param settings settings that beat the file's
  */
 record Installation(Path dataDirectory, Optional<Path> configFile, Map<String, String> settings) {
-    private static final InstantSource CLOCK = InstantSource.system();
+    static final InstantSource CLOCK = InstantSource.system();
 
     /** Every setting, not yet checked. */
     SyncConfiguration configuration() {
@@ -32,6 +34,14 @@ record Installation(Path dataDirectory, Optional<Path> configFile, Map<String, S
         }
         Optional<Path> home = home();
         return home.isPresent() ? configuration.withPluginFolder(home.get().resolve("plugins")) : configuration;
+    }
+
+    /** The options that give another process of this command the same installation. */
+    List<String> asArguments() {
+        List<String> arguments = new ArrayList<>(List.of("--data", dataDirectory.toString()));
+        configFile.ifPresent(file -> arguments.addAll(List.of("--config", file.toString())));
+        settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+        return arguments;
     }
 
     private static Optional<Path> bundledConfigFile() {

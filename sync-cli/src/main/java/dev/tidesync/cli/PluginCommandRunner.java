@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** A command that is not one of the built-in ones: a plugin may have brought it. */
 @Command(description = "A command of a plugin; without further words it says what it can do.")
@@ -36,7 +38,7 @@ final class PluginCommandRunner implements Callable<Integer> {
         try (InstalledCommands commands = configuration.commands()) {
             List<InstalledCommand> found = commands.named(name);
             if (found.isEmpty()) {
-                throw new ParameterException(spec.parent().commandLine(), "Unmatched argument: '" + name + "'");
+                throw unknownCommand(spec.parent().commandLine(), name);
             }
             if (found.size() > 1) {
                 throw new CommandFailure(
@@ -46,6 +48,16 @@ final class PluginCommandRunner implements Callable<Integer> {
             }
             return run(found.get(0), configuration);
         }
+    }
+
+    private static ParameterException unknownCommand(CommandLine parent, String name) {
+        String hint = new UnmatchedArgumentException(parent, List.of(name))
+                .getSuggestions().stream()
+                        .filter(similar -> !similar.equals(name)) // which is there, to be handed to a plugin
+                        .findFirst()
+                        .map(similar -> "; did you mean '" + similar + "'?")
+                        .orElse("");
+        return new ParameterException(parent, "there is no command '" + name + "'" + hint);
     }
 
     private int run(InstalledCommand command, SyncConfiguration configuration) throws Exception {

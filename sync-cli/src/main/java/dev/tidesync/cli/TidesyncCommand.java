@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             CancelCommand.class,
             PruneCommand.class,
             TransportsCommand.class,
+            PluginsCommand.class,
             ImportCommand.class,
             LogCommand.class,
             DemoReceiverCommand.class
@@ -166,6 +167,11 @@ final class TidesyncCommand implements Runnable {
                 .configuration()
                 .fileStore(data, InstantSource.system())
                 .encryptionKeys();
+    }
+
+    /** The wall clock. */
+    long nowMs() {
+        return Installation.CLOCK.millis();
     }
 
     /** Opens the outbox, here or through the process that holds it. */

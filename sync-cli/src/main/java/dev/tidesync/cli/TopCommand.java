@@ -70,7 +70,7 @@ final class TopCommand implements Callable<Integer> {
             terminal.print(frame.toJson());
         } else {
             terminal.out().print(terminal.interactive() && !once ? CLEAR : "");
-            frame.lines(last, System.currentTimeMillis()).forEach(terminal::print);
+            frame.lines(last, global().nowMs()).forEach(terminal::print);
         }
         terminal.flush();
         last = frame;

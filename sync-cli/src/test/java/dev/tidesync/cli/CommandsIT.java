@@ -134,7 +134,8 @@ class CommandsIT {
                     stats --data=                                   | --data must name a directory, was: ''
                     show                                            | Missing required parameter: 'ID'
                     import nothing.json                             | cannot read nothing.json
-                    frobnicate                                      | Unmatched argument
+                    frobnicate                                      | there is no command 'frobnicate'
+                    lisst                                           | did you mean 'list'?
                     stats --sett a=b                                | Unknown option
                     """)
     void badInputEndsWithOneSentenceAndExitCodeTwo(String line, String problem) {

@@ -45,7 +45,9 @@ class PluginCommandIT {
     void aCommandThatNobodyBringsIsUnknownWhateverFollowsIt() {
         Result result = rig().run("ecco", "--kind", "x");
 
-        assertThat(result.err()).startsWith("tidesync: Unmatched argument: 'ecco'; see 'tidesync --help'");
+        assertThat(result.err())
+                .startsWith("tidesync: there is no command 'ecco'")
+                .contains("see 'tidesync --help'");
         assertThat(result.exitCode()).isEqualTo(2);
     }
 

@@ -59,8 +59,22 @@ enum ConfigSection {
             ConfigKey.of("max-target-bytes", SIZE, "The longest target."),
             ConfigKey.of("max-name-length", NUMBER, "The longest id, kind, idempotency key and ordering key."),
             ConfigKey.of("credential-headers-allowed", FLAG, "Whether headers that carry credentials may be stored.")),
-    /** Where plugins lie. */
-    PLUGINS(ConfigKey.of("dir", LIST, "Folders with plugins, besides the class path."));
+    /** Where plugins lie, which of them may be loaded, and which must run. */
+    PLUGINS(
+            ConfigKey.of("dir", LIST, "Folders with plugins, besides the class path."),
+            ConfigKey.of(
+                    "allow",
+                    LIST,
+                    "The names of the only folders and JARs (without .jar) in plugin folders that may be loaded."),
+            ConfigKey.of(
+                    "lock",
+                    TEXT,
+                    "The file with the SHA-256 of every JAR in plugin folders that may be loaded; see"
+                            + " 'tidesync plugins lock'."),
+            ConfigKey.of("required", LIST, "The instances that must run, or the start is refused."),
+            ConfigKey.of("on-failure", TEXT, "Whether a broken plugin costs itself or the start.")
+                    .oneOf("warn", "fail")
+                    .withDefault("warn"));
 
     @SuppressWarnings("ImmutableEnumChecker") // a ConfigSpec is immutable
     private final ConfigSpec spec;

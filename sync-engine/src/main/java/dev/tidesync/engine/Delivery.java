@@ -31,7 +31,7 @@ final class Delivery implements SendContext {
     private final Claim claim;
     private final Route route;
     private final Destination destination;
-    private final int pauseEpoch;
+    private final long number;
     private final long deadlineNanos;
     private final TransportLoad load;
     private final Consumer<Outcome> outcomes;
@@ -56,7 +56,7 @@ final class Delivery implements SendContext {
         this.claim = claim;
         this.route = route;
         this.destination = destination;
-        this.pauseEpoch = destination.pauseEpoch();
+        this.number = destination.lastSend();
         this.load = load;
         this.deadlineNanos = System.nanoTime() + timeout.toNanos();
         this.outcomes = outcomes;
@@ -136,9 +136,9 @@ final class Delivery implements SendContext {
         return load;
     }
 
-    /** How often the destination had been paused when this send began. */
-    int pauseEpoch() {
-        return pauseEpoch;
+    /** Its number among the sends to its destination. */
+    long number() {
+        return number;
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.tidesync.engine.insight.DestinationStatus;
 import dev.tidesync.engine.insight.DestinationStatus.Breaker;
 import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.spi.Admission;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,14 +16,18 @@ import org.slf4j.LoggerFactory;
  * targets. It knows how many sends are under way to it, and pauses when it fails.
  *
  * <p>Three failures in a row that are the destination's own (scope TARGET) pause it, by the retry policy on its own
- * count. When the pause is over, one send at a time probes it: another such failure pauses it for longer, any other
- * answer ends the matter. Failures of sends that began before the pause do not count again.
+ * count, or for as long as it asked for. When the pause is over, one send at a time probes it: another such failure
+ * pauses it for longer, any other answer ends the matter. Failures of sends that began before the pause do not count
+ * again. How many sends it takes at a time is found out by a {@link SendLimit}.
  *
  * <p><b>Threads:</b> confined to the step.
  */
 final class Destination {
     /** How long a destination that nothing goes to is remembered at least. */
     private static final long LEAST_MEMORY_MS = TimeUnit.MINUTES.toMillis(1);
+
+    /** An answer to one operation must not close a destination for longer; the operation itself waits as asked. */
+    private static final long LONGEST_ASKED_PAUSE_MS = TimeUnit.HOURS.toMillis(1);
 
     /** So many failures in a row are no accident. */
     private static final int FAILURES_TO_PAUSE = 3;
@@ -34,7 +39,12 @@ final class Destination {
     private int running;
     private int failuresInARow;
     private int pauses;
-    private int pauseEpoch;
+    private final SendLimit limit = new SendLimit();
+
+    /** How many sends have begun, and how many had when it was paused last. */
+    private long sends;
+
+    private long sendsBeforePause;
     private long pausedAtMs;
     private long pauseMs;
     private String pauseReason = "";
@@ -55,8 +65,11 @@ final class Destination {
         if (pauseLeftMs(nowMs) > 0) {
             return Admission.hold(pauseReason);
         }
-        int allowed = pauses > 0 ? 1 : window;
-        return Admission.upTo(Math.max(0, allowed - running - granted));
+        return Admission.upTo(Math.max(0, allowed(window) - running - granted));
+    }
+
+    private int allowed(int window) {
+        return pauses > 0 ? 1 : limit.within(window);
     }
 
     /** How long it stays paused; 0 if it is not. */
@@ -80,11 +93,18 @@ final class Destination {
                 failuresInARow,
                 lastProblem,
                 running,
-                pauses > 0 ? 1 : window);
+                allowed(window));
     }
 
     void sendStarted() {
         running++;
+        sends++;
+        limit.began(running);
+    }
+
+    /** The number of the send that began last; numbers grow. */
+    long lastSend() {
+        return sends;
     }
 
     /** A send is over, or is no longer waited for. */
@@ -92,16 +112,20 @@ final class Destination {
         running--;
     }
 
-    /** Learns from what a transport answered to a send that began at the given epoch. */
-    void answered(SendResult result, int sentInEpoch, long nowMs) {
+    /** Learns from what a transport answered to the send with this number; true if that paused it, or ended a pause. */
+    boolean answered(SendResult result, long send, long nowMs) {
+        int pausesBefore = pauses;
         wanted(nowMs);
         if (isOwnFailure(result)) {
-            if (sentInEpoch == pauseEpoch) {
+            limit.failed(send, sends);
+            if (send > sendsBeforePause) {
                 failed(result, nowMs);
             }
         } else if (result.ok() || result.scope() == Scope.OPERATION) {
             recovered();
+            limit.answered();
         }
+        return pauses != pausesBefore;
     }
 
     private static boolean isOwnFailure(SendResult result) {
@@ -112,35 +136,32 @@ final class Destination {
         failuresInARow++;
         lastProblem = result.code().isEmpty() ? result.error() : result.code();
         if (failuresInARow >= FAILURES_TO_PAUSE) {
-            pause(nowMs);
+            pause(result.retryAfter().map(Duration::toMillis).orElse(0L), nowMs);
         }
     }
 
-    private void pause(long nowMs) {
+    private void pause(long askedMs, long nowMs) {
         if (pauses == 0) {
             // constant for as long as the trouble lasts, so that each waiting operation is noted it once
             pauseReason = key + " is paused after " + FAILURES_TO_PAUSE + " failures in a row, last: " + lastProblem;
             log.warn("{}", pauseReason);
         }
         pausedAtMs = nowMs;
-        pauseMs = retry.jitteredDelayFor(pauses, key.toString()).toMillis();
+        long policyMs = retry.jitteredDelayFor(pauses, key.toString()).toMillis();
+        pauseMs = Math.max(policyMs, Math.min(askedMs, LONGEST_ASKED_PAUSE_MS));
         pauses++;
-        pauseEpoch++;
+        sendsBeforePause = sends;
     }
 
     private void recovered() {
         if (pauses > 0) {
             log.info("{} answers again", key);
+            limit.startOver();
         }
         failuresInARow = 0;
         lastProblem = "";
         pauses = 0;
         pauseMs = 0;
-    }
-
-    /** Grows with every pause. */
-    int pauseEpoch() {
-        return pauseEpoch;
     }
 
     /** Something waits to go there, or was there. */
@@ -150,7 +171,7 @@ final class Destination {
 
     /** Whether nothing is lost by forgetting it. */
     boolean isForgettable() {
-        return running == 0 && failuresInARow == 0;
+        return running == 0 && failuresInARow == 0 && limit.isOpen();
     }
 
     /**

@@ -41,10 +41,12 @@ final class EngineAssembly {
     /** Transports come first, since opening them checks every setting there is. */
     private SyncEngine engine() {
         EngineInbox inbox = new EngineInbox(() -> configuration.inbox(dataDirectory, clock));
-        TransportRegistry transports = configuration.openTransports(dataDirectory, clock, inbox);
+        EngineOutbox relaying = new EngineOutbox();
+        TransportRegistry transports = configuration.openTransports(dataDirectory, clock, inbox, relaying);
         opened.push(transports);
         Outbox outbox = configuration.openOutbox(dataDirectory, clock);
         opened.push(outbox.store());
+        relaying.open(outbox);
         opened.push(inbox);
         inbox.open();
         SyncEngine engine = new SyncEngine(

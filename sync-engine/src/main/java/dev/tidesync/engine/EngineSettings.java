@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -174,6 +175,11 @@ final class EngineSettings {
 
     List<Path> pluginFolders() {
         return section(ConfigSection.PLUGINS).list("dir").stream().map(Path::of).toList();
+    }
+
+    /** The file that {@code plugins.lock} names. */
+    Optional<Path> pluginLock() {
+        return section(ConfigSection.PLUGINS).text("lock").map(Path::of);
     }
 
     Settings section(ConfigSection section) {

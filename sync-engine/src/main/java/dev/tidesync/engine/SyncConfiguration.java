@@ -5,10 +5,13 @@ import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.engine.plugin.InstalledCommand;
 import dev.tidesync.engine.plugin.InstalledCommands;
+import dev.tidesync.engine.plugin.PluginAdmission;
+import dev.tidesync.engine.plugin.PluginLock;
 import dev.tidesync.engine.plugin.TransportRegistry;
 import dev.tidesync.engine.store.FileOutboxStore;
 import dev.tidesync.spi.ConfigKey;
 import dev.tidesync.spi.ConfigProblem;
+import dev.tidesync.spi.Enqueuer;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.OutboxStore;
 import dev.tidesync.spi.Settings;
@@ -19,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,7 +31,7 @@ import java.util.TreeMap;
  * Everything that a person can set, as written in a {@code .properties} file. Immutable.
  *
  * <p>Keys are kebab-case: {@code outbox.*}, {@code inbox.*}, {@code engine.*}, {@code retry.*}, {@code limits.*},
- * {@code plugins.dir}, {@code routes.<prefix>=<instance>} and {@code transports.<instance>.<key>}, for which
+ * {@code plugins.*}, {@code routes.<prefix>=<instance>} and {@code transports.<instance>.<key>}, for which
  * {@code <instance>.<key>} is short. A value may be {@code ${env:NAME}} or {@code ${file:PATH}}, which stand for
  * secrets.
  *
@@ -280,15 +284,26 @@ public final class SyncConfiguration {
         return open(transports().dataDirectory(dataDirectory).clock(clock));
     }
 
-    /** As {@link #openTransports(Path, InstantSource)}, for transports that may also receive. */
-    TransportRegistry openTransports(Path dataDirectory, InstantSource clock, Inbox inbox) {
-        return open(transports().dataDirectory(dataDirectory).clock(clock).inbox(inbox));
+    /**
+     * As {@link #openTransports(Path, InstantSource)}, for transports that may also receive, and pass on what they
+     * receive.
+     */
+    TransportRegistry openTransports(Path dataDirectory, InstantSource clock, Inbox inbox, Enqueuer outbox) {
+        return open(transports()
+                .dataDirectory(dataDirectory)
+                .clock(clock)
+                .inbox(inbox)
+                .outbox(outbox));
     }
 
     private TransportRegistry open(TransportRegistry.Builder builder) {
         TransportRegistry registry = builder.build();
-        List<ConfigProblem> problems = problemsOf(new EngineSettings(this::below));
+        EngineSettings engine = new EngineSettings(this::below);
+        List<ConfigProblem> problems = problemsOf(engine);
         registry.settingProblems().forEach(problem -> problems.add(located(problem)));
+        new PluginDemands(engine.section(ConfigSection.PLUGINS))
+                .unmetBy(registry.reports())
+                .forEach(problem -> problems.add(located(problem)));
         if (!problems.isEmpty()) {
             registry.close();
         }
@@ -299,22 +314,58 @@ public final class SyncConfiguration {
     /**
      * A registry builder with everything that this configuration says of plugins, their instances and routes. What it
      * builds reports wrong settings instead of refusing them, which is what a listing wants.
+     *
+     * @throws ConfigurationException if {@code plugins.lock} names a file that cannot be read
      */
     public TransportRegistry.Builder transports() {
         TransportRegistry.Builder builder =
                 TransportRegistry.builder().classPath(SyncConfiguration.class.getClassLoader());
-        new EngineSettings(this::below).pluginFolders().forEach(builder::pluginFolder);
-        pluginFolders.forEach(builder::pluginFolder);
+        PluginAdmission admission = pluginAdmission();
+        pluginFolders().forEach(folder -> builder.pluginFolder(folder, admission));
         instances().forEach(builder::instance);
         below(ConfigKeys.ROUTES).forEach(builder::route);
         return builder;
     }
 
-    /** The commands that the plugins bring, found where {@link #transports} looks. */
-    public InstalledCommands commands() {
+    /** The folders that plugins lie in: those of {@code plugins.dir}, then those of the installation. */
+    public List<Path> pluginFolders() {
         List<Path> folders = new ArrayList<>(new EngineSettings(this::below).pluginFolders());
         folders.addAll(pluginFolders);
-        return InstalledCommands.find(SyncConfiguration.class.getClassLoader(), folders);
+        return List.copyOf(folders);
+    }
+
+    /** The lock file that {@code plugins.lock} names; it need not exist yet. */
+    public Optional<Path> pluginLock() {
+        return new EngineSettings(this::below).pluginLock();
+    }
+
+    private PluginAdmission pluginAdmission() {
+        List<String> allowed =
+                new EngineSettings(this::below).section(ConfigSection.PLUGINS).list("allow");
+        PluginAdmission admission = below("plugins.").containsKey("allow")
+                ? PluginAdmission.everything().allowing(allowed)
+                : PluginAdmission.everything();
+        return pluginLock().map(file -> admission.lockedBy(lockIn(file))).orElse(admission);
+    }
+
+    private PluginLock lockIn(Path file) {
+        try {
+            return PluginLock.read(file);
+        } catch (IOException unreadable) {
+            ConfigProblem problem = new ConfigProblem(
+                    "plugins.lock",
+                    "cannot be read: " + unreadable + "; write it with 'tidesync plugins lock', or remove the setting");
+            throw new ConfigurationException(List.of(located(problem)));
+        }
+    }
+
+    /**
+     * The commands that the plugins bring, found where {@link #transports} looks.
+     *
+     * @throws ConfigurationException as {@link #transports}
+     */
+    public InstalledCommands commands() {
+        return InstalledCommands.find(SyncConfiguration.class.getClassLoader(), pluginFolders(), pluginAdmission());
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.tidesync.engine;
 
 import dev.tidesync.api.Operation;
+import dev.tidesync.engine.insight.DeliveryListener;
 import dev.tidesync.engine.insight.EngineInsight;
 import dev.tidesync.engine.insight.EngineStatus;
 import dev.tidesync.engine.insight.Explanation;
@@ -275,6 +276,7 @@ public final class SyncEngine implements EngineInsight, AutoCloseable {
     }
 
     private void letGo() {
+        worker.announcer().close();
         worker.endThreads();
         EngineAssembly.close(opened);
     }
@@ -339,6 +341,30 @@ public final class SyncEngine implements EngineInsight, AutoCloseable {
     public Optional<EngineStatus> status() {
         boolean running = running();
         return inspect(sight -> sight.status(running, nowMs()));
+    }
+
+    /**
+     * Tells a listener what the engine does from now on; what an event promises, the listener's documentation says.
+     *
+     * @return ends that when it is closed
+     */
+    public Subscription subscribe(DeliveryListener listener) {
+        Objects.requireNonNull(listener, "listener");
+        worker.announcer().add(listener);
+        return () -> worker.announcer().remove(listener);
+    }
+
+    /** How many events listeners have missed because they were too slow. */
+    public long lostEvents() {
+        return worker.announcer().lost();
+    }
+
+    /** A listener's, for as long as it is not closed. */
+    @FunctionalInterface
+    public interface Subscription extends AutoCloseable {
+        /** Tells the listener nothing more; an event that is being told may still arrive. */
+        @Override
+        void close();
     }
 
     /** Asks the next step, or the worker itself while nobody drives it. */

@@ -1,6 +1,8 @@
 package dev.tidesync.engine;
 
 import dev.tidesync.api.Operation;
+import dev.tidesync.api.SendResult;
+import dev.tidesync.engine.insight.DestinationStatus;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.plugin.Route;
 import dev.tidesync.engine.plugin.TransportRegistry;
@@ -18,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The one non-blocking step of an engine: it records the outcomes of sends that have ended, keeps the leases of those
@@ -44,6 +47,7 @@ public final class SyncWorker {
     private final Connectivity connectivity;
     private final Traffic traffic;
     private final EngineSight sight;
+    private final Announcer announcer = new Announcer();
     private final Inquiries inquiries = new Inquiries();
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private final List<Settlement> unsettled = new ArrayList<>();
@@ -117,10 +121,18 @@ public final class SyncWorker {
     private void take(Outcome outcome, long nowMs) {
         Delivery delivery = outcome.delivery();
         if (outcome.fromTransport()) {
-            delivery.destination().answered(outcome.result(), delivery.pauseEpoch(), nowMs);
+            learn(delivery, outcome.result(), nowMs);
         }
         traffic.ended(delivery);
         decide(rules.settle(delivery.claim(), outcome.result(), nowMs));
+    }
+
+    private void learn(Delivery delivery, SendResult result, long nowMs) {
+        Destination destination = delivery.destination();
+        if (destination.answered(result, delivery.number(), nowMs)) {
+            DestinationStatus status = destination.status(delivery.load().window(), nowMs);
+            announcer.tell(listener -> listener.destinationChanged(status));
+        }
     }
 
     /** A late delivery is true, and so becomes DONE; a late failure has been charged already. */
@@ -148,11 +160,15 @@ public final class SyncWorker {
 
     private void decide(Settlement settlement) {
         unsettled.add(settlement);
-        if (settlement.verdict() == Settlement.Verdict.PERMANENT_FAILED) {
-            log.warn("given up: {}", settlement);
-        } else {
-            log.debug("{}", settlement);
-        }
+        boolean givenUp = settlement.verdict() == Settlement.Verdict.PERMANENT_FAILED;
+        Operation operation = settlement.claim().operation();
+        log.atLevel(givenUp ? Level.WARN : Level.DEBUG)
+                .addKeyValue("operation", operation.id())
+                .addKeyValue("kind", operation.kind())
+                .addKeyValue("verdict", settlement.verdict())
+                .addKeyValue("code", settlement.code())
+                .addKeyValue("attempt", operation.attempt())
+                .log(givenUp ? "given up: {}" : "{}", settlement);
     }
 
     /** Records what was decided, in one batch; if the store fails, the next step tries again. */
@@ -162,8 +178,11 @@ public final class SyncWorker {
         }
         List<Boolean> settled = store.settleAll(List.copyOf(unsettled));
         for (int i = 0; i < settled.size(); i++) {
-            if (!settled.get(i)) {
-                log.info("refused, since it is no longer the newest claim: {}", unsettled.get(i));
+            Settlement settlement = unsettled.get(i);
+            if (settled.get(i)) {
+                announcer.tell(listener -> listener.settled(settlement));
+            } else {
+                log.info("refused, since it is no longer the newest claim: {}", settlement);
             }
         }
         unsettled.clear();
@@ -228,6 +247,11 @@ public final class SyncWorker {
     void abandonAll() {
         traffic.abandonAll();
         endThreads();
+    }
+
+    /** Tells listeners of outcomes once they are recorded, and of destinations. */
+    Announcer announcer() {
+        return announcer;
     }
 
     /** How many destinations it remembers, since something goes there or failed there. */

@@ -51,11 +51,11 @@ final class Traffic {
     void add(Claim claim, Route route, long nowMs, Consumer<Outcome> outcomes) {
         Destination destination = destination(route, claim.operation().destination());
         destinations.putIfAbsent(destination.key(), destination);
+        destination.wanted(nowMs);
+        destination.sendStarted();
         Delivery delivery = new Delivery(claim, route, destination, load(route), config.sendTimeout(), outcomes);
         running.add(delivery);
         added.add(delivery);
-        destination.wanted(nowMs);
-        destination.sendStarted();
     }
 
     /** Starts to send what was added, in that order. Never throws. */

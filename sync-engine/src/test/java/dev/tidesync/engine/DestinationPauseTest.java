@@ -9,7 +9,10 @@ import dev.tidesync.api.SendResult;
 import dev.tidesync.api.SendResult.Scope;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.plugin.TransportRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,55 @@ final class DestinationPauseTest {
         assertThat(sync.tickAfter(999)).isZero();
         assertThat(sync.tickAfter(1)).as("one probe after 1000 ms").isEqualTo(1);
         assertThat(sync.tickAfter(2000)).as("one probe after 2000 ms").isEqualTo(1);
+    }
+
+    @Test
+    void pauseLastsAsLongAsTheDestinationAskedFor() {
+        transport.answer(DOWN.withRetryAfter(Duration.ofSeconds(60)));
+        enqueue(10, "https://down.example/x");
+        sync.tick();
+
+        assertThat(sync.tickAfter(59_999)).isZero();
+
+        assertThat(sync.tickAfter(1)).isEqualTo(1);
+    }
+
+    @Test
+    void oneAnswerCannotCloseADestinationForMoreThanAnHour() {
+        transport.answer(DOWN.withRetryAfter(Duration.ofDays(300)));
+        enqueue(10, "https://down.example/x");
+        sync.tick();
+
+        assertThat(sync.tickAfter(3_599_999)).isZero();
+
+        assertThat(sync.tickAfter(1)).isEqualTo(1);
+    }
+
+    @Test
+    void afterAnOutageItIsNotOverrun() {
+        List<CompletableFuture<SendResult>> underWay = new ArrayList<>();
+        enqueue(40, "https://down.example/x");
+        SyncWorker worker = new SyncWorker(
+                sync.outbox,
+                new NetworkProbe(() -> true),
+                TransportRegistry.of("test.", transport),
+                SyncEngine.Config.builder().build(),
+                () -> {});
+        IntStream.range(0, 3).forEach(round -> worker.step(T0, 1));
+        worker.step(T0, 0); // takes the third failure, and so begins the pause
+        transport.run(operation -> {
+            underWay.add(new CompletableFuture<>());
+            return underWay.get(underWay.size() - 1);
+        });
+
+        List<Integer> sentInRound = new ArrayList<>();
+        for (int round = 0; round < 5; round++) {
+            sentInRound.add(worker.step(T0 + 10_000 + round, 25).sent());
+            List.copyOf(underWay).forEach(send -> send.complete(SendResult.delivered()));
+            underWay.clear();
+        }
+
+        assertThat(sentInRound).containsExactly(1, 2, 4, 8, 8);
     }
 
     @Test

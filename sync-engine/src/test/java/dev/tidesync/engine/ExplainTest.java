@@ -88,7 +88,9 @@ class ExplainTest {
         test.tickAfter(1_000);
 
         assertThat(causes(id)).containsExactly(Cause.DELIVERED);
-        assertThat(status().destinations()).isEmpty();
+        assertThat(status().destinations())
+                .extracting(DestinationStatus::breaker)
+                .containsExactly(Breaker.CLOSED);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.tidesync.cli.demo;
 
+import dev.tidesync.cli.process.ChildProcess;
 import dev.tidesync.engine.control.OutboxAccess;
 import dev.tidesync.engine.control.RemoteOutboxAccess;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.tidesync.engine.outbox;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.UUID;
 
@@ -17,17 +18,22 @@ final class OperationIds {
     private static final long MAX_TIME_MS = (1L << 48) - 1;
     private static final int MAX_COUNTER = (1 << 12) - 1;
 
+    /** A source of good randomness charges by the call more than by the byte. */
+    private static final int RANDOM_BYTES = 512;
+
     private final SecureRandom random = new SecureRandom();
 
     // guarded by this
+    private final byte[] randomBytes = new byte[RANDOM_BYTES];
+    private final ByteBuffer unused = ByteBuffer.wrap(randomBytes).limit(0);
     private long timeMs = -1;
     private int counter;
 
-    String next(long nowMs) {
+    synchronized String next(long nowMs) {
         return new UUID(nextTimeAndCounter(nowMs), variantAndRandom()).toString();
     }
 
-    private synchronized long nextTimeAndCounter(long nowMs) {
+    private long nextTimeAndCounter(long nowMs) {
         if (nowMs > timeMs) {
             timeMs = Math.min(nowMs, MAX_TIME_MS);
             // the upper half of the counter is left free for ids of the same millisecond
@@ -42,6 +48,10 @@ final class OperationIds {
     }
 
     private long variantAndRandom() {
-        return (random.nextLong() >>> 2) | 0x8000_0000_0000_0000L;
+        if (!unused.hasRemaining()) {
+            random.nextBytes(randomBytes);
+            unused.clear();
+        }
+        return (unused.getLong() >>> 2) | 0x8000_0000_0000_0000L;
     }
 }

@@ -66,9 +66,19 @@ public final class OperationLimits {
         if (value.length() > maxNameLength) {
             problems.add(field + " must have at most " + maxNameLength + " characters, had: " + value.length());
         }
-        if (!value.chars().allMatch(c -> c >= ' ' && c <= '~')) {
+        if (!isPrintableAscii(value)) {
             problems.add(field + " must be printable ASCII");
         }
+    }
+
+    private static boolean isPrintableAscii(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char letter = value.charAt(i);
+            if (letter < ' ' || letter > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void checkSize(String field, long bytes, int maxBytes, List<String> problems) {
@@ -95,7 +105,7 @@ public final class OperationLimits {
     }
 
     private static long utf8Length(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
+        return isPrintableAscii(text) ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     /** The largest payload, in bytes. */

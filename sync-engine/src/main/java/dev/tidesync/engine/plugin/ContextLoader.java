@@ -1,6 +1,7 @@
 package dev.tidesync.engine.plugin;
 
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /**
  * Runs a plugin's code with the plugin's class loader as the thread's context loader, since libraries inside a plugin
@@ -21,11 +22,19 @@ final class ContextLoader {
     }
 
     static void run(ClassLoader loader, Runnable code) {
+        ask(loader, () -> {
+            code.run();
+            return true;
+        });
+    }
+
+    /** As {@link #call}, for code that throws no checked exception. */
+    static <T> T ask(ClassLoader loader, Supplier<T> code) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(loader);
         try {
-            code.run();
+            return code.get();
         } finally {
             thread.setContextClassLoader(before);
         }

@@ -4,6 +4,7 @@ import dev.tidesync.spi.CommandContext;
 import dev.tidesync.spi.ConfigSpec;
 import dev.tidesync.spi.PluginCommand;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A command that a plugin brings. Confined to one thread. */
 public final class InstalledCommand {
@@ -19,17 +20,21 @@ public final class InstalledCommand {
 
     /** The word after {@code tidesync}. */
     public String name() {
-        return command.name();
+        return underLoader(command::name);
     }
 
     /** The plugin whose settings it reads. */
     public String pluginId() {
-        return command.pluginId();
+        return underLoader(command::pluginId);
     }
 
     /** The settings it reads. */
     public ConfigSpec configSpec() {
-        return command.configSpec();
+        return underLoader(command::configSpec);
+    }
+
+    private <T> T underLoader(Supplier<T> question) {
+        return ContextLoader.ask(loader, question);
     }
 
     /** Its class and where that lies, as error messages name it. */

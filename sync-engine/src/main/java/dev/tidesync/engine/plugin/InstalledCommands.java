@@ -2,13 +2,12 @@ package dev.tidesync.engine.plugin;
 
 import dev.tidesync.spi.PluginCommand;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +25,15 @@ public final class InstalledCommands implements AutoCloseable {
     private final List<InstalledCommand> commands = new ArrayList<>();
     private final List<PluginClassLoader> loaders = new ArrayList<>();
 
-    private InstalledCommands() {}
+    private final PluginAdmission admission;
 
-    /** Finds those that the loader shows, such as all on the class path, and those in plugin folders. */
-    public static InstalledCommands find(ClassLoader classPath, List<Path> pluginFolders) {
-        InstalledCommands found = new InstalledCommands();
+    private InstalledCommands(PluginAdmission admission) {
+        this.admission = admission;
+    }
+
+    /** Finds those that the loader shows, such as all on the class path, and those admitted in plugin folders. */
+    public static InstalledCommands find(ClassLoader classPath, List<Path> pluginFolders, PluginAdmission admission) {
+        InstalledCommands found = new InstalledCommands(admission);
         found.scan(classPath, type -> true, "class path");
         pluginFolders.forEach(found::scanFolder);
         found.commands.sort(Comparator.comparing(InstalledCommand::name));
@@ -39,28 +42,26 @@ public final class InstalledCommands implements AutoCloseable {
 
     private void scanFolder(Path folder) {
         try {
-            for (PluginFolder.Entry entry : PluginFolder.entries(folder)) {
-                PluginClassLoader loader =
-                        new PluginClassLoader(entry.name(), urls(entry.jars()), PluginCommand.class.getClassLoader());
-                loaders.add(loader);
-                ContextLoader.run(
-                        loader,
-                        () -> scan(
-                                loader,
-                                type -> type.getClassLoader() == loader,
-                                entry.path().toString()));
-            }
+            PluginFolder.entries(folder).forEach(this::scanEntry);
         } catch (IOException unreadable) {
             log.warn("plugin folder {} cannot be read; make it readable", folder, unreadable);
         }
     }
 
-    private static List<URL> urls(List<Path> jars) throws MalformedURLException {
-        List<URL> urls = new ArrayList<>();
-        for (Path jar : jars) {
-            urls.add(jar.toUri().toURL());
+    private void scanEntry(PluginFolder.Entry entry) {
+        Optional<PluginFailure> objection = admission.objectionTo(entry);
+        if (objection.isPresent()) {
+            log.warn(
+                    "plugin {} {}; {}",
+                    entry.path(),
+                    objection.get().problem(),
+                    objection.get().hint());
+            return;
         }
-        return urls;
+        PluginClassLoader loader = new PluginClassLoader(
+                entry.name(), new JarInspection(entry).readable(), PluginCommand.class.getClassLoader());
+        loaders.add(loader);
+        scan(loader, type -> type.getClassLoader() == loader, entry.path().toString());
     }
 
     private void scan(ClassLoader loader, Predicate<Class<?>> wanted, String location) {

@@ -44,7 +44,18 @@ record Instance(InstanceSettings settings, Plugin plugin, List<ConfigProblem> pr
     Collection<String> prefixes() {
         return settings.kinds()
                 .<Collection<String>>map(kinds -> kinds)
-                .orElse(isPluginsOwn() ? plugin.descriptor().kindPrefixes() : List.of());
+                .orElse(isPluginsOwn() ? declared(false) : List.of());
+    }
+
+    /** Prefixes that its plugin declares and that are kept for another. */
+    Collection<String> deniedPrefixes() {
+        return isPluginsOwn() ? declared(true) : List.of();
+    }
+
+    private Collection<String> declared(boolean denied) {
+        return plugin.descriptor().kindPrefixes().stream()
+                .filter(prefix -> ReservedPrefixes.denies(prefix, plugin.id()) == denied)
+                .toList();
     }
 
     /** Whether it is the instance that each plugin has of itself; further ones must be told what to serve. */

@@ -1,5 +1,6 @@
 package dev.tidesync.engine.plugin;
 
+import dev.tidesync.spi.Enqueuer;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.TransportContext;
@@ -15,5 +16,6 @@ record InstanceContext(
         Path dataDirectory,
         CounterMetrics metrics,
         String engineVersion,
-        Optional<Inbox> inbox)
+        Optional<Inbox> inbox,
+        Optional<Enqueuer> outbox)
         implements TransportContext {}

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -25,6 +26,7 @@ final class InstancePlan {
     private final Map<String, String> unservable = new TreeMap<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final List<PluginReport> missing = new ArrayList<>();
+    private final Set<String> routed;
     private final Map<String, Instance> owners;
 
     /**
@@ -40,7 +42,9 @@ final class InstancePlan {
                 .filter(plugin -> !transports.containsKey(plugin.id()))
                 .forEach(plugin -> add(new InstanceSettings(plugin.id(), Map.of()), plugin));
         transports.forEach((name, raw) -> addConfigured(new InstanceSettings(name, raw)));
-        this.owners = PrefixOwners.decide(resolve(routes), instances.values());
+        Map<String, Instance> resolved = resolve(routes);
+        this.routed = resolved.keySet();
+        this.owners = PrefixOwners.decide(resolved, instances.values());
     }
 
     private void addConfigured(InstanceSettings settings) {
@@ -120,6 +124,29 @@ final class InstancePlan {
             }
         });
         return owned;
+    }
+
+    /** Who said that a prefix is its owner's, by prefix. */
+    Map<String, String> grounds() {
+        Map<String, String> grounds = new TreeMap<>();
+        owners.forEach((prefix, owner) -> grounds.put(prefix, groundOf(prefix, owner)));
+        return grounds;
+    }
+
+    private String groundOf(String prefix, Instance owner) {
+        if (routed.contains(prefix)) {
+            return "by routes." + prefix + "=" + owner.name();
+        }
+        return owner.hasChosenPrefixes()
+                ? "by " + owner.settings().key("kinds")
+                : "as the plugin '" + owner.plugin().id() + "' declares";
+    }
+
+    /** Prefixes that an instance's plugin declares, that are kept for another and that it was not given. */
+    Collection<String> deniedTo(Instance instance) {
+        Collection<String> denied = new TreeSet<>(instance.deniedPrefixes());
+        denied.removeAll(prefixesOf(instance));
+        return denied;
     }
 
     /** Prefixes that configuration gives to something that is not there, each with the reason. */

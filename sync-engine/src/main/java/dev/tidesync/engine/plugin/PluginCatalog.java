@@ -116,6 +116,13 @@ final class PluginCatalog {
         return plugins.keySet();
     }
 
+    /** What each says of itself, by id. */
+    Map<String, TransportDescriptor> descriptors() {
+        Map<String, TransportDescriptor> descriptors = new TreeMap<>();
+        plugins.forEach((id, plugin) -> descriptors.put(id, plugin.descriptor()));
+        return descriptors;
+    }
+
     /** Whether a plugin of this id was found and not taken. */
     boolean refuses(String id) {
         return refused.stream().anyMatch(report -> report.id().equals(id));

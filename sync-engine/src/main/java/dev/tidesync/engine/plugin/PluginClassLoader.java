@@ -11,12 +11,15 @@ import java.util.List;
 final class PluginClassLoader extends URLClassLoader {
     private static final List<String> SHARED_PACKAGES = List.of("dev.tidesync.api.", "dev.tidesync.spi.", "org.slf4j.");
 
+    /** What the names of such loaders begin with; stack traces show them. */
+    static final String NAME_PREFIX = "plugin-";
+
     static {
         registerAsParallelCapable();
     }
 
     PluginClassLoader(String plugin, List<URL> jars, ClassLoader host) {
-        super("plugin-" + plugin, jars.toArray(URL[]::new), new SharedPackages(host));
+        super(NAME_PREFIX + plugin, jars.toArray(URL[]::new), new SharedPackages(host));
     }
 
     /**
@@ -30,7 +33,7 @@ final class PluginClassLoader extends URLClassLoader {
         private final ClassLoader host;
 
         SharedPackages(ClassLoader host) {
-            super("plugin-api", ClassLoader.getPlatformClassLoader());
+            super("tidesync-spi", ClassLoader.getPlatformClassLoader());
             this.host = host;
         }
 

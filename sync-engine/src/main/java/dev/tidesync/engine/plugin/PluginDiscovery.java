@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.jar.JarFile;
 
 /**
  * Finds the providers of plugins on the class path and in plugin folders. What cannot be loaded becomes a report; it
@@ -20,26 +20,20 @@ import java.util.jar.JarFile;
  * <p>Confined to the thread that builds a registry.
  */
 final class PluginDiscovery {
-    /** A plugin must not wait for the network when it starts, but may unpack libraries on a slow disk. */
-    private static final Duration BOUND = Duration.ofSeconds(30);
-
+    private final Duration bound;
     private final List<Candidate> candidates = new ArrayList<>();
     private final List<PluginReport> unloadable = new ArrayList<>();
     private final List<PluginClassLoader> loaders = new ArrayList<>();
-    private Duration bound = BOUND;
 
-    /** How long each constructor, description and start of a plugin may take; default 30 seconds. */
-    void bound(Duration value) {
-        this.bound = value;
-    }
-
-    Duration bound() {
-        return bound;
+    /** A discovery that gives each constructor and description so long. */
+    PluginDiscovery(Duration bound) {
+        this.bound = bound;
     }
 
     /** Takes a provider that the application made itself. */
     void add(SyncTransportProvider provider) {
-        candidates.add(new Candidate(provider, loaderOf(provider.getClass()), "handed in by the application"));
+        candidates.add(new Candidate(
+                provider, loaderOf(provider.getClass()), "handed in by the application", Optional.empty()));
     }
 
     /** Finds what this loader shows, such as everything on the class path. */
@@ -48,17 +42,17 @@ final class PluginDiscovery {
         scan.run(loader);
         for (SyncTransportProvider provider : scan.providers()) {
             Class<?> type = provider.getClass();
-            candidates.add(new Candidate(provider, loaderOf(type), locationOf(type)));
+            candidates.add(new Candidate(provider, loaderOf(type), locationOf(type), duplicates(type, loader)));
         }
         for (ProviderScan.Unloadable broken : scan.unloadable()) {
             unloadable.add(report(broken, "class path", "class path"));
         }
     }
 
-    /** Finds the plugins of a folder, each under a class loader of its own. */
-    void scanFolder(Path folder) {
+    /** Finds the plugins of a folder that are admitted, each under a class loader of its own. */
+    void scanFolder(Path folder, PluginAdmission admission) {
         try {
-            PluginFolder.entries(folder).forEach(this::scanEntry);
+            PluginFolder.entries(folder).forEach(entry -> scanEntry(entry, admission));
         } catch (IOException unreadable) {
             unloadable.add(PluginReport.unloadable(
                     folder.toString(),
@@ -67,42 +61,56 @@ final class PluginDiscovery {
         }
     }
 
-    private void scanEntry(PluginFolder.Entry entry) {
-        List<URL> jars = readableJars(entry);
-        if (jars.isEmpty()) {
+    private void scanEntry(PluginFolder.Entry entry, PluginAdmission admission) {
+        Optional<PluginFailure> objection = admission.objectionTo(entry);
+        if (objection.isPresent()) {
+            unloadable.add(PluginReport.refused(entry.plainName(), entry.path().toString(), objection.get()));
             return;
         }
+        JarInspection jars = new JarInspection(entry);
+        unloadable.addAll(jars.damaged());
+        if (entry.jars().isEmpty()) {
+            unloadable.add(PluginReport.unloadable(entry.name(), entry.path().toString(), noProvider()));
+        } else if (!jars.readable().isEmpty()) {
+            scanJars(entry, jars);
+        }
+    }
+
+    private void scanJars(PluginFolder.Entry entry, JarInspection jars) {
         PluginClassLoader loader =
-                new PluginClassLoader(entry.name(), jars, SyncTransportProvider.class.getClassLoader());
+                new PluginClassLoader(entry.name(), jars.readable(), SyncTransportProvider.class.getClassLoader());
         loaders.add(loader);
         ProviderScan<SyncTransportProvider> scan =
                 new ProviderScan<>(SyncTransportProvider.class, type -> type.getClassLoader() == loader, bound);
-        ContextLoader.run(loader, () -> scan.run(loader));
+        scan.run(loader);
         String location = entry.path().toString();
-        scan.providers().forEach(provider -> candidates.add(new Candidate(provider, loader, location)));
+        scan.providers()
+                .forEach(provider -> candidates.add(new Candidate(
+                        provider, loader, location, jars.warning().or(() -> duplicates(provider.getClass(), loader)))));
         scan.unloadable().forEach(broken -> unloadable.add(report(broken, entry.name(), location)));
         if (scan.providers().isEmpty() && scan.unloadable().isEmpty()) {
             unloadable.add(PluginReport.unloadable(entry.name(), location, noProvider()));
         }
     }
 
-    /** A class loader passes over a damaged JAR in silence, so each is opened first. */
-    private List<URL> readableJars(PluginFolder.Entry entry) {
-        List<URL> readable = new ArrayList<>();
-        for (Path jar : entry.jars()) {
-            try (JarFile opened = new JarFile(jar.toFile())) {
-                readable.add(Path.of(opened.getName()).toUri().toURL());
-            } catch (IOException damaged) {
-                unloadable.add(PluginReport.unloadable(
-                        jar.getFileName().toString(),
-                        jar.toString(),
-                        new PluginFailure("is not a readable JAR: " + damaged, "copy it again from its source")));
-            }
+    /** Of a class that lies in two JARs a loader takes the first it comes upon, in silence. */
+    private static Optional<PluginFailure> duplicates(Class<?> type, ClassLoader loader) {
+        try {
+            List<String> places =
+                    Collections.list(loader.getResources(type.getName().replace('.', '/') + ".class")).stream()
+                            .map(URL::toString)
+                            .distinct()
+                            .toList();
+            return places.size() < 2
+                    ? Optional.empty()
+                    : Optional.of(new PluginFailure(
+                            "its class " + type.getName() + " lies in several places, of which the first is used: "
+                                    + String.join(", ", places),
+                            "remove all but one"));
+        } catch (IOException unreadable) {
+            return Optional.of(new PluginFailure(
+                    "it cannot be told whether its class lies in several JARs: " + unreadable, "make them readable"));
         }
-        if (entry.jars().isEmpty()) {
-            unloadable.add(PluginReport.unloadable(entry.name(), entry.path().toString(), noProvider()));
-        }
-        return readable;
     }
 
     private static PluginFailure noProvider() {

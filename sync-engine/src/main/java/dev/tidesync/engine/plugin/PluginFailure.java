@@ -33,8 +33,17 @@ record PluginFailure(String problem, String hint) {
         if (cause instanceof ServiceConfigurationError misconfigured) {
             return ofRegistration(misconfigured);
         }
+        if (cause instanceof NoSuchMethodException || cause instanceof IllegalAccessException) {
+            return new PluginFailure(
+                    "cannot be instantiated: there is no such " + cause.getMessage(), REGISTER_RIGHTLY);
+        }
         if (cause instanceof InstantiationException) {
             return new PluginFailure("cannot be instantiated, since it is abstract", REGISTER_RIGHTLY);
+        }
+        if (cause instanceof SecurityException
+                && String.valueOf(cause.getMessage()).contains("digest error")) {
+            return new PluginFailure(
+                    "was changed after it was signed: " + cause.getMessage(), "install it again from its source");
         }
         if (cause instanceof LinkageError) {
             return new PluginFailure(

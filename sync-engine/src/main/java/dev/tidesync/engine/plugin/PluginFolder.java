@@ -19,6 +19,11 @@ final class PluginFolder {
         String name() {
             return path.getFileName().toString();
         }
+
+        /** Its name, that of a JAR without {@code .jar}. */
+        String plainName() {
+            return isJar(path) && jars.contains(path) ? name().substring(0, name().length() - ".jar".length()) : name();
+        }
     }
 
     private PluginFolder() {}

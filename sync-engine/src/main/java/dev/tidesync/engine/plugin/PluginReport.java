@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * @param prefixes the kind prefixes it serves, or would serve if it ran
  * @param location where it was loaded from
  * @param state how it stands
- * @param problem what is wrong, or empty
+ * @param problem what is wrong, or empty; of one that runs, what is odd about it
  * @param hint what a person can do about it, or empty
  */
 public record PluginReport(
@@ -35,7 +35,7 @@ public record PluginReport(
         READY,
         /** It is sound, but serves nothing until configuration gives it settings or a prefix. */
         NOT_CONFIGURED,
-        /** The engine does not take it: another SPI level, a bad descriptor or wrong settings. */
+        /** The engine does not take it: not allowed, another SPI level, a bad descriptor or wrong settings. */
         REJECTED,
         /** It broke: it could not be loaded, threw or hung when it was started, or did not close. */
         FAILED
@@ -57,6 +57,12 @@ public record PluginReport(
     PluginReport failed(PluginFailure failure) {
         return new PluginReport(
                 id, instance, version, spiLevel, prefixes, location, State.FAILED, failure.problem(), failure.hint());
+    }
+
+    /** A report on something of which no class may be loaded. */
+    static PluginReport refused(String name, String location, PluginFailure objection) {
+        return new PluginReport(
+                name, "", "", 0, new TreeSet<>(), location, State.REJECTED, objection.problem(), objection.hint());
     }
 
     /** A report on something that broke before it could describe itself. */

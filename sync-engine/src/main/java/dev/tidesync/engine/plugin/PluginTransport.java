@@ -5,10 +5,13 @@ import dev.tidesync.api.SendResult;
 import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.spi.SendContext;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,7 @@ final class PluginTransport implements ISyncTransport {
     private final String instance;
     private final ISyncTransport transport;
     private final ClassLoader loader;
+    private final AtomicReference<@Nullable PluginFailure> broken = new AtomicReference<>();
 
     PluginTransport(String instance, ISyncTransport transport, ClassLoader loader) {
         this.instance = instance;
@@ -62,10 +66,17 @@ final class PluginTransport implements ISyncTransport {
 
     private SendResult brokenPlugin(LinkageError incomplete) {
         PluginFailure failure = PluginFailure.of(incomplete);
-        LOG.error("transport '{}' {}; {}", instance, failure.problem(), failure.hint(), incomplete);
+        if (broken.compareAndSet(null, failure)) {
+            LOG.error("transport '{}' {}; {}", instance, failure.problem(), failure.hint(), incomplete);
+        }
         return SendResult.retryable("transport '" + instance + "' " + failure.problem() + "; " + failure.hint())
                 .withCode("plugin.broken")
                 .withScope(SendResult.Scope.TARGET);
+    }
+
+    /** What has broken the plugin since it was started. */
+    Optional<PluginFailure> failure() {
+        return Optional.ofNullable(broken.get());
     }
 
     /** The class loader that its code runs under. */

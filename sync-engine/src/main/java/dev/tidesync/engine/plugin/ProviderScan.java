@@ -89,11 +89,10 @@ final class ProviderScan<T> {
     }
 
     private T construct(ServiceLoader.Provider<T> provider) throws Exception {
-        ClassLoader loader = Thread.currentThread().getContextClassLoader();
         return BoundedCall.start(
                         "its constructor",
                         provider.type().getSimpleName(),
-                        () -> ContextLoader.call(loader, provider::get))
+                        () -> ContextLoader.call(provider.type().getClassLoader(), provider::get))
                 .await(bound, constructedLate -> {});
     }
 

@@ -28,18 +28,36 @@ final class RouteTable {
      *
      * @param routes the routes, no two of which have the same prefix
      * @param closed prefixes without a route, and why they have none
+     * @param grounds who said that a route's prefix is its transport's, by prefix
      */
-    RouteTable(Collection<Route> routes, Map<String, String> closed) {
+    RouteTable(Collection<Route> routes, Map<String, String> closed, Map<String, String> grounds) {
         SortedSet<String> open = new TreeSet<>();
         for (Route route : routes) {
             open.add(route.prefix());
-            longestFirst.add(new Entry(route.prefix(), Optional.of(route), ""));
+            longestFirst.add(new Entry(route.prefix(), Optional.of(route), outcome(route, grounds)));
         }
         closed.forEach((prefix, reason) -> longestFirst.add(new Entry(prefix, Optional.empty(), reason)));
         longestFirst.sort(
                 Comparator.comparingInt((Entry entry) -> entry.prefix().length())
                         .reversed());
         this.prefixes = Collections.unmodifiableSortedSet(open);
+    }
+
+    private static String outcome(Route route, Map<String, String> grounds) {
+        return "transport '" + route.instance() + "', "
+                + grounds.getOrDefault(route.prefix(), "handed in by the application");
+    }
+
+    /** How the route of this kind is found: every prefix, from the longest down. */
+    List<RouteStep> explain(String kind) {
+        Optional<Entry> decisive = longestMatch(kind);
+        return longestFirst.stream()
+                .map(entry -> new RouteStep(
+                        entry.prefix(),
+                        kind.startsWith(entry.prefix()),
+                        decisive.filter(entry::equals).isPresent(),
+                        entry.outcome()))
+                .toList();
     }
 
     /** The route for this kind; letter case matters. */
@@ -49,7 +67,7 @@ final class RouteTable {
 
     /** Why the prefix of this kind is closed; empty if it is open or unknown. */
     Optional<String> closedReason(String kind) {
-        return longestMatch(kind).map(Entry::closedReason).filter(reason -> !reason.isEmpty());
+        return longestMatch(kind).filter(entry -> entry.route().isEmpty()).map(Entry::outcome);
     }
 
     private Optional<Entry> longestMatch(String kind) {
@@ -66,5 +84,5 @@ final class RouteTable {
         return prefixes;
     }
 
-    private record Entry(String prefix, Optional<Route> route, String closedReason) {}
+    private record Entry(String prefix, Optional<Route> route, String outcome) {}
 }

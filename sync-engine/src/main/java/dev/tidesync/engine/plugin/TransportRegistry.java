@@ -1,10 +1,12 @@
 package dev.tidesync.engine.plugin;
 
 import dev.tidesync.spi.ConfigProblem;
+import dev.tidesync.spi.Enqueuer;
 import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.KindPrefix;
 import dev.tidesync.spi.SyncTransportProvider;
+import dev.tidesync.spi.TransportDescriptor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,28 +31,47 @@ public final class TransportRegistry implements AutoCloseable {
     /** A plugin is asked to let go within a few seconds; all have this long together. */
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
 
+    /** A plugin must not wait for the network when it starts, but may unpack libraries on a slow disk. */
+    private static final Duration START_BOUND = Duration.ofSeconds(30);
+
     private static final Logger LOG = LoggerFactory.getLogger(TransportRegistry.class);
 
     private final RouteTable routes;
     private volatile List<PluginReport> reports;
+    private final Map<String, TransportDescriptor> descriptors;
     private final List<ConfigProblem> settingProblems;
-    private final List<StartedTransport> started;
-    private final List<PluginClassLoader> loaders;
+    private final Running running;
     private final Duration closeBound;
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * What a registry holds open.
+     *
+     * @param started the plugins' transports, in the order they were started
+     * @param loaders the plugins' class loaders
+     * @param watch what tells which plugin ends the process
+     */
+    private record Running(List<StartedTransport> started, List<PluginClassLoader> loaders, Optional<ExitWatch> watch) {
+        static final Running NOTHING = new Running(List.of(), List.of(), Optional.empty());
+
+        Running {
+            started = List.copyOf(started);
+            loaders = List.copyOf(loaders);
+        }
+    }
 
     private TransportRegistry(
             RouteTable routes,
             List<PluginReport> reports,
+            Map<String, TransportDescriptor> descriptors,
             List<ConfigProblem> settingProblems,
-            List<StartedTransport> started,
-            List<PluginClassLoader> loaders,
+            Running running,
             Duration closeBound) {
         this.routes = routes;
         this.reports = List.copyOf(reports);
+        this.descriptors = Map.copyOf(descriptors);
         this.settingProblems = List.copyOf(settingProblems);
-        this.started = List.copyOf(started);
-        this.loaders = List.copyOf(loaders);
+        this.running = running;
         this.closeBound = closeBound;
     }
 
@@ -72,7 +94,12 @@ public final class TransportRegistry implements AutoCloseable {
                 .map(entry -> handedIn(KindPrefix.require(entry.getKey()), entry.getValue()))
                 .toList();
         return new TransportRegistry(
-                new RouteTable(routes, Map.of()), List.of(), List.of(), List.of(), List.of(), CLOSE_BOUND);
+                new RouteTable(routes, Map.of(), Map.of()),
+                List.of(),
+                Map.of(),
+                List.of(),
+                Running.NOTHING,
+                CLOSE_BOUND);
     }
 
     private static Route handedIn(String prefix, ISyncTransport transport) {
@@ -89,17 +116,37 @@ public final class TransportRegistry implements AutoCloseable {
         return routes.find(kind);
     }
 
+    /** How the route of this kind is found: every prefix that is known, from the longest down. */
+    public List<RouteStep> explain(String kind) {
+        return routes.explain(kind);
+    }
+
     /** All prefixes that have a route. */
     public SortedSet<String> prefixes() {
         return routes.prefixes();
     }
 
     /**
-     * What became of every plugin that was found or that configuration names, in the order of their names; after
-     * {@link #close} also which of them did not close.
+     * What has become of every plugin that was found or that configuration names, in the order of their names. One that
+     * ran counts as failed once a class it needs turns out to be missing, and if it did not close.
      */
     public List<PluginReport> reports() {
-        return reports;
+        Map<String, PluginFailure> failures = new TreeMap<>();
+        running.started()
+                .forEach(transport -> transport
+                        .transport()
+                        .failure()
+                        .ifPresent(failure -> failures.put(transport.instance(), failure)));
+        return reports.stream()
+                .map(report -> Optional.ofNullable(failures.get(report.instance()))
+                        .map(report::failed)
+                        .orElse(report))
+                .toList();
+    }
+
+    /** What a plugin that was found says of itself, whether it runs or not; empty if none of this id was taken. */
+    public Optional<TransportDescriptor> descriptor(String pluginId) {
+        return Optional.ofNullable(descriptors.get(pluginId));
     }
 
     /** Everything that is wrong with the settings of transports and with routes, by full key. */
@@ -110,8 +157,9 @@ public final class TransportRegistry implements AutoCloseable {
     /** What the counters of each running plugin instance stand at. */
     public SortedMap<String, SortedMap<String, Long>> metrics() {
         SortedMap<String, SortedMap<String, Long>> byInstance = new TreeMap<>();
-        started.forEach(transport ->
-                byInstance.put(transport.instance(), transport.metrics().snapshot()));
+        running.started()
+                .forEach(transport ->
+                        byInstance.put(transport.instance(), transport.metrics().snapshot()));
         return byInstance;
     }
 
@@ -134,7 +182,7 @@ public final class TransportRegistry implements AutoCloseable {
             return;
         }
         Closing closing = new Closing(closeBound);
-        closing.closeAll(started);
+        closing.closeAll(running.started());
         Set<String> leftBehind =
                 closing.givenUp().stream().map(StartedTransport::instance).collect(Collectors.toSet());
         reports = reports.stream()
@@ -143,7 +191,10 @@ public final class TransportRegistry implements AutoCloseable {
         Set<ClassLoader> inUse = closing.givenUp().stream()
                 .map(transport -> transport.transport().loader())
                 .collect(Collectors.toSet());
-        closeLoaders(loaders.stream().filter(loader -> !inUse.contains(loader)).toList());
+        closeLoaders(running.loaders().stream()
+                .filter(loader -> !inUse.contains(loader))
+                .toList());
+        running.watch().ifPresent(ExitWatch::close);
     }
 
     private static void closeLoaders(List<PluginClassLoader> loaders) {
@@ -158,26 +209,28 @@ public final class TransportRegistry implements AutoCloseable {
 
     /** Finds and starts plugins. Not safe for use by several threads. */
     public static final class Builder {
-        private final PluginDiscovery discovery = new PluginDiscovery();
+        private final List<Consumer<PluginDiscovery>> sources = new ArrayList<>();
         private final Map<String, Map<String, String>> transports = new TreeMap<>();
         private final Map<String, String> routes = new TreeMap<>();
         private Path dataDirectory = Path.of(".tidesync");
         private InstantSource clock = InstantSource.system();
+        private Duration startBound = START_BOUND;
         private Duration closeBound = CLOSE_BOUND;
         private Optional<Inbox> inbox = Optional.empty();
+        private Optional<Enqueuer> outbox = Optional.empty();
 
         private Builder() {}
 
         /** How long each constructor, description and start of a plugin may take, and the closing of all. */
         Builder bounds(Duration start, Duration close) {
-            discovery.bound(start);
+            this.startBound = start;
             this.closeBound = close;
             return this;
         }
 
         /** Takes the providers that this loader shows, such as all on the class path. */
         public Builder classPath(ClassLoader loader) {
-            discovery.scanClassPath(loader);
+            sources.add(discovery -> discovery.scanClassPath(loader));
             return this;
         }
 
@@ -186,13 +239,18 @@ public final class TransportRegistry implements AutoCloseable {
          * own. A folder that does not exist holds none.
          */
         public Builder pluginFolder(Path folder) {
-            discovery.scanFolder(folder);
+            return pluginFolder(folder, PluginAdmission.everything());
+        }
+
+        /** As {@link #pluginFolder(Path)}, but only those plugins that are admitted. */
+        public Builder pluginFolder(Path folder, PluginAdmission admission) {
+            sources.add(discovery -> discovery.scanFolder(folder, admission));
             return this;
         }
 
         /** Takes one provider that the caller made. */
         public Builder provider(SyncTransportProvider provider) {
-            discovery.add(provider);
+            sources.add(discovery -> discovery.add(provider));
             return this;
         }
 
@@ -230,6 +288,12 @@ public final class TransportRegistry implements AutoCloseable {
             return this;
         }
 
+        /** Where transports enqueue what they take custody of for others; default nowhere, so that none does. */
+        public Builder outbox(Enqueuer value) {
+            this.outbox = Optional.of(value);
+            return this;
+        }
+
         /**
          * Starts every plugin that can be started. One that cannot is reported, and costs only itself: at most 30
          * seconds if its constructor, its {@code descriptor} or its {@code create} hangs.
@@ -238,17 +302,22 @@ public final class TransportRegistry implements AutoCloseable {
          *     they were loaded from, and what to do
          */
         public TransportRegistry build() {
+            PluginDiscovery discovery = new PluginDiscovery(startBound);
+            ExitWatch watch = ExitWatch.start();
             try {
-                return start(discovery.catalog());
+                sources.forEach(source -> source.accept(discovery));
+                return start(discovery, watch);
             } catch (IllegalStateException ambiguous) {
+                watch.close();
                 closeLoaders(discovery.loaders());
                 throw ambiguous;
             }
         }
 
-        private TransportRegistry start(PluginCatalog catalog) {
+        private TransportRegistry start(PluginDiscovery discovery, ExitWatch watch) {
+            PluginCatalog catalog = discovery.catalog();
             InstancePlan plan = new InstancePlan(catalog, transports, routes);
-            TransportStarter starter = new TransportStarter(dataDirectory, clock, discovery.bound(), inbox);
+            TransportStarter starter = new TransportStarter(dataDirectory, clock, startBound, inbox, outbox);
             starter.startAll(plan);
             List<PluginReport> reports = new ArrayList<>(catalog.refused());
             reports.addAll(plan.missing());
@@ -258,7 +327,12 @@ public final class TransportRegistry implements AutoCloseable {
             List<ConfigProblem> problems = new ArrayList<>(plan.problems());
             problems.addAll(starter.problems());
             return new TransportRegistry(
-                    starter.routeTable(), reports, problems, starter.started(), discovery.loaders(), closeBound);
+                    starter.routeTable(),
+                    reports,
+                    catalog.descriptors(),
+                    problems,
+                    new Running(starter.started(), discovery.loaders(), Optional.of(watch)),
+                    closeBound);
         }
 
         private static void log(PluginReport report) {

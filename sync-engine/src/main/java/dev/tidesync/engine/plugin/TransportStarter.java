@@ -1,6 +1,7 @@
 package dev.tidesync.engine.plugin;
 
 import dev.tidesync.spi.ConfigProblem;
+import dev.tidesync.spi.Enqueuer;
 import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.Settings;
@@ -30,42 +31,54 @@ final class TransportStarter {
     private final InstantSource clock;
     private final Duration bound;
     private final Optional<Inbox> inbox;
+    private final Optional<Enqueuer> outbox;
     private final List<Route> routes = new ArrayList<>();
-    private final Map<String, String> closed;
+    private final Map<String, String> closed = new TreeMap<>();
+    private final Map<String, String> grounds = new TreeMap<>();
     private final List<StartedTransport> started = new ArrayList<>();
     private final List<PluginReport> reports = new ArrayList<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
 
     /** A starter for transports that keep their data below the given directory and start within the given time. */
-    TransportStarter(Path dataDirectory, InstantSource clock, Duration bound, Optional<Inbox> inbox) {
+    TransportStarter(
+            Path dataDirectory, InstantSource clock, Duration bound, Optional<Inbox> inbox, Optional<Enqueuer> outbox) {
         this.dataDirectory = dataDirectory;
         this.clock = clock;
         this.bound = bound;
         this.inbox = inbox;
-        this.closed = new TreeMap<>();
+        this.outbox = outbox;
     }
 
     void startAll(InstancePlan plan) {
         closed.putAll(plan.unservable());
+        grounds.putAll(plan.grounds());
         for (Instance instance : plan.instances()) {
-            start(instance, plan.prefixesOf(instance));
+            start(instance, plan.prefixesOf(instance), plan.deniedTo(instance));
         }
         routes.forEach(route -> closed.remove(route.prefix()));
     }
 
-    private void start(Instance instance, Collection<String> prefixes) {
+    private void start(Instance instance, Collection<String> prefixes, Collection<String> denied) {
         if (instance.misconfigured()) {
             refuse(instance, prefixes, PluginReport.State.REJECTED, wrongSettings(instance.problems()));
         } else if (instance.awaitsSettings()) {
             refuse(instance, instance.prefixes(), PluginReport.State.NOT_CONFIGURED, lacksSettings(instance));
         } else if (prefixes.isEmpty()) {
-            refuse(instance, prefixes, PluginReport.State.NOT_CONFIGURED, servesNothing(instance));
+            refuse(
+                    instance,
+                    prefixes,
+                    PluginReport.State.NOT_CONFIGURED,
+                    denied.isEmpty() ? servesNothing(instance) : reserved(instance, denied));
         } else {
-            create(instance, prefixes);
+            create(instance, prefixes, oddity(instance, denied));
         }
     }
 
-    private void create(Instance instance, Collection<String> prefixes) {
+    private static Optional<PluginFailure> oddity(Instance instance, Collection<String> denied) {
+        return denied.isEmpty() ? instance.plugin().candidate().warning() : Optional.of(reserved(instance, denied));
+    }
+
+    private void create(Instance instance, Collection<String> prefixes, Optional<PluginFailure> oddity) {
         CounterMetrics metrics = new CounterMetrics();
         ClassLoader loader = instance.plugin().candidate().loader();
         try {
@@ -81,6 +94,7 @@ final class TransportStarter {
                                             .create(context)))
                     .await(bound, late -> closeLate(instance, late, loader));
             serve(instance, prefixes, new StartedTransport(instance.name(), guard(instance, made, loader), metrics));
+            reports.add(runs(instance, prefixes, oddity));
         } catch (TransportConfigException contradiction) {
             List<ConfigProblem> found = contradiction.problems().stream()
                     .map(problem -> new ConfigProblem(instance.settings().key(problem.key()), problem.message()))
@@ -113,7 +127,8 @@ final class TransportStarter {
                 metrics,
                 EngineVersion.VERSION,
                 inbox.map(one ->
-                        new PluginInbox(one, instance.plugin().candidate().loader())));
+                        new PluginInbox(one, instance.plugin().candidate().loader())),
+                outbox);
     }
 
     @SuppressWarnings("ConstantValue") // a plugin may break its contract and answer null
@@ -127,7 +142,16 @@ final class TransportStarter {
     private void serve(Instance instance, Collection<String> prefixes, StartedTransport transport) {
         started.add(transport);
         prefixes.forEach(prefix -> routes.add(new Route(prefix, instance.name(), transport.transport())));
-        reports.add(instance.plugin().report(instance.name(), prefixes, PluginReport.State.READY, "", ""));
+    }
+
+    private static PluginReport runs(Instance instance, Collection<String> prefixes, Optional<PluginFailure> oddity) {
+        return instance.plugin()
+                .report(
+                        instance.name(),
+                        prefixes,
+                        PluginReport.State.READY,
+                        oddity.map(PluginFailure::problem).orElse(""),
+                        oddity.map(PluginFailure::hint).orElse(""));
     }
 
     private void refuse(
@@ -153,12 +177,20 @@ final class TransportStarter {
                 "set " + instance.settings().key("kinds") + " or routes.<prefix>=" + instance.name());
     }
 
+    private static PluginFailure reserved(Instance instance, Collection<String> denied) {
+        String prefix = denied.iterator().next();
+        return new PluginFailure(
+                "declares " + String.join(", ", denied) + ", which is kept for the plugin '"
+                        + ReservedPrefixes.owner(prefix) + "'",
+                "set routes." + prefix + "=" + instance.name() + " if it shall serve that");
+    }
+
     private static String joined(List<ConfigProblem> problems) {
         return problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("; "));
     }
 
     RouteTable routeTable() {
-        return new RouteTable(routes, closed);
+        return new RouteTable(routes, closed, grounds);
     }
 
     /** What runs, in the order it was started. */

@@ -1,11 +1,14 @@
 package dev.tidesync.engine.store;
 
+import dev.tidesync.api.Operation;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.spi.Claim;
 import dev.tidesync.spi.ClaimRequest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,16 +48,22 @@ final class Claims {
         List<ClaimRound.Claimed> claimed = ledger.change(
                 Ledger.Sync.NOT_WAITED_FOR, change -> new ClaimRound(change, request, journal.durableOffset()).run());
         List<Claim> claims = new ArrayList<>(claimed.size());
+        Function<EntryState, Optional<Operation>> operations = reader.operations();
         for (ClaimRound.Claimed one : claimed) {
-            addReadable(claims, one, request);
+            addReadable(claims, one, operations, request);
         }
         return claims;
     }
 
-    private void addReadable(List<Claim> claims, ClaimRound.Claimed claimed, ClaimRequest request) {
+    private void addReadable(
+            List<Claim> claims,
+            ClaimRound.Claimed claimed,
+            Function<EntryState, Optional<Operation>> operations,
+            ClaimRequest request) {
         EntryState state = claimed.state();
         try {
-            reader.operation(state)
+            operations
+                    .apply(state)
                     .ifPresent(operation -> claims.add(
                             new Claim(operation, request.owner(), claimed.token(), claimed.ambiguousBefore())));
         } catch (RuntimeException unreadable) { // one that cannot be read must not take the batch with it

@@ -59,6 +59,7 @@ public final class FileOutboxStore implements OutboxStore {
     private final Claims claims;
     private final OperationReader reader;
     private final Listing listing;
+    private final IndexSnapshots snapshots;
     private final Upkeep upkeep;
     private final Optional<ImportReport> importedOnOpen;
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -73,6 +74,7 @@ public final class FileOutboxStore implements OutboxStore {
         this.outcomes = new Outcomes(ledger);
         this.claims = new Claims(ledger, journal, reader, outcomes);
         this.listing = new Listing(ledger, reader, new Incidents(journal), journal::durableOffset);
+        this.snapshots = new IndexSnapshots(parts, ledger, intake);
         this.upkeep = upkeep();
         this.importedOnOpen = parts.takeover().finish(new VixImport(intake, listing));
         upkeep.start();
@@ -103,7 +105,7 @@ public final class FileOutboxStore implements OutboxStore {
     @Override
     public CompletionStage<Void> putAsync(Operation operation) {
         try {
-            return intake.putAsync(List.of(operation));
+            return intake.putAsync(operation);
         } catch (OutboxStoreException failure) {
             return CompletableFuture.failedStage(failure);
         }
@@ -294,18 +296,27 @@ public final class FileOutboxStore implements OutboxStore {
         journal.requireWritable();
     }
 
-    /** The files of a log that is damaged, or that a newer version wrote in, are kept as they are. */
     private Upkeep upkeep() {
-        WalRecovery found = parts.recovery();
         return new Upkeep(
                 parts.timers().upkeep(),
                 new Retention(outcomes, parts.config()),
                 new Compactor(parts, ledger, intake),
-                found.damages().isEmpty() && found.unknownRecords() == 0);
+                snapshots,
+                logIsSound());
+    }
+
+    /** The files of a log that is damaged, or that a newer version wrote in, are kept, and read, as they are. */
+    private boolean logIsSound() {
+        return parts.recovery().damages().isEmpty() && parts.recovery().unknownRecords() == 0;
     }
 
     private void tidyUpSoon() {
         upkeep.soon();
+    }
+
+    /** Whether the index came from a snapshot, and only what follows it from the log. */
+    boolean openedFromSnapshot() {
+        return parts.snapshotMark() >= 0;
     }
 
     /** How many bytes of the log still count. */
@@ -332,6 +343,9 @@ public final class FileOutboxStore implements OutboxStore {
         try {
             parts.timers().close();
             refreshView();
+            if (logIsSound()) {
+                snapshots.finish();
+            }
             ledger.close();
         } finally {
             closeJournal();

@@ -2,6 +2,7 @@ package dev.tidesync.engine.store;
 
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
+import dev.tidesync.engine.wal.EnqueuedSummary;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.spi.OutboxStoreException;
 import java.util.ArrayDeque;
@@ -13,21 +14,29 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
 /**
  * Where operations come in. An operation enters the index, and so can be seen and claimed, only after the disk has been
  * forced; one whose force failed never does.
  */
 final class Intake {
+    /** So many enter the index at once: whoever wants the ledger meanwhile waits for no more than these. */
+    private static final int PUBLISHED_AT_ONCE = 64;
+
+    /** In place of an offset: everything has been durable, and in the index, for long. */
+    private static final long LONG_KNOWN = -1;
+
     private record Pending(Operation operation, LogPlace place) {}
 
     /** What became of an append: where its last record lies, or for how much there has to be room first. */
-    private record Attempt(OptionalLong last, long bytesWanted, long unfinished) {
-        static final Attempt NOTHING = new Attempt(OptionalLong.empty(), 0, 0);
+    private record Attempt(long last, long bytesWanted, long unfinished) {
+        static Attempt at(long last) {
+            return new Attempt(last, 0, 0);
+        }
     }
 
     private final Ledger ledger;
@@ -38,6 +47,9 @@ final class Intake {
     private final Deque<Pending> pending = new ArrayDeque<>();
     private final Map<String, Pending> pendingById = new HashMap<>();
 
+    /** What came in below this offset is in the index. Changed under the ledger's lock. */
+    private volatile long publishedOffset;
+
     Intake(Ledger ledger, Journal journal, OperationReader reader) {
         this.ledger = ledger;
         this.journal = journal;
@@ -46,30 +58,39 @@ final class Intake {
 
     /** Inserts operations as PENDING, all or, if an intent conflicts, none; durable when this returns. */
     void put(List<Operation> operations) {
-        insert(distinct(operations.stream().map(Intake::withoutLifecycle).toList()));
+        restore(operations.stream().map(Intake::withoutLifecycle).toList());
     }
 
     /** As {@link #put}, without waiting for the disk: durable, and in the index, when the answer completes. */
-    CompletionStage<Void> putAsync(List<Operation> operations) {
-        OptionalLong last = appendUnknown(
-                distinct(operations.stream().map(Intake::withoutLifecycle).toList()));
-        return last.isEmpty()
+    CompletionStage<Void> putAsync(Operation operation) {
+        long last = appendUnknown(distinct(List.of(withoutLifecycle(operation))));
+        return last == LONG_KNOWN
                 ? CompletableFuture.completedStage(null)
-                : journal.whenDurable(last.getAsLong()).thenRun(() -> ledger.catchUp(this::publishDurable));
+                : journal.whenDurable(last, () -> publishUpTo(last));
     }
 
     /** Inserts operations with the lifecycle they bring; durable when this returns. */
     void restore(List<Operation> operations) {
-        insert(distinct(operations));
+        long last = appendUnknown(distinct(operations));
+        if (last != LONG_KNOWN) {
+            journal.awaitDurable(last);
+            publishUpTo(last);
+        }
     }
 
     private static Operation withoutLifecycle(Operation operation) {
-        return Operation.restore(operation)
-                .status(OperationStatus.PENDING)
-                .attempt(0)
-                .lastError("")
-                .answer("")
-                .build();
+        boolean hasNone = operation.isPending()
+                && operation.attempt() == 0
+                && operation.lastError().isEmpty()
+                && operation.answer().isEmpty();
+        return hasNone
+                ? operation
+                : Operation.restore(operation)
+                        .status(OperationStatus.PENDING)
+                        .attempt(0)
+                        .lastError("")
+                        .answer("")
+                        .build();
     }
 
     private static Collection<Operation> distinct(List<Operation> operations) {
@@ -93,23 +114,16 @@ final class Intake {
         }
     }
 
-    private void insert(Collection<Operation> operations) {
-        OptionalLong last = appendUnknown(operations);
-        last.ifPresent(journal::awaitDurable);
-        ledger.change(Ledger.Sync.NOT_WAITED_FOR, this::publishDurable);
-    }
-
     /**
-     * Known intents are compared without the lock, since they are read from disk, so new ones may turn up meanwhile.
+     * Appends what is new and returns the offset that everything is durable with. Known intents are compared without
+     * the lock, since they are read from disk, so new ones may turn up meanwhile.
      */
-    private OptionalLong appendUnknown(Collection<Operation> operations) {
+    private long appendUnknown(Collection<Operation> operations) {
         Set<String> compared = new HashSet<>();
         while (true) {
             Map<EntryState, Operation> toCompare = new LinkedHashMap<>();
-            Attempt attempt = ledger.change(Ledger.Sync.NOT_WAITED_FOR, change -> {
-                toCompare.putAll(known(change.index(), operations, compared));
-                return toCompare.isEmpty() ? appendWithinRoom(change, operations) : Attempt.NOTHING;
-            });
+            Attempt attempt = ledger.change(
+                    Ledger.Sync.CALLER_WAITS, change -> appendUnknown(change, operations, compared, toCompare));
             if (attempt.bytesWanted() > 0) {
                 makeRoom(attempt);
                 continue;
@@ -123,31 +137,6 @@ final class Intake {
         }
     }
 
-    private static Map<EntryState, Operation> known(
-            OutboxIndex index, Collection<Operation> operations, Set<String> compared) {
-        Map<EntryState, Operation> known = new LinkedHashMap<>();
-        for (Operation operation : operations) {
-            Entry entry = index.find(operation.id());
-            if (entry != null && !compared.contains(operation.id())) {
-                known.put(EntryState.of(entry), operation);
-            }
-        }
-        return known;
-    }
-
-    /** Nothing is appended unless there is room for all. */
-    private Attempt appendWithinRoom(Ledger.Change change, Collection<Operation> operations) {
-        OutboxIndex index = change.index();
-        long bytes = operations.stream()
-                .filter(operation -> index.find(operation.id()) == null && !pendingById.containsKey(operation.id()))
-                .mapToLong(WalRecord.Enqueued::mostBytes)
-                .sum();
-        long unfinished = index.unfinishedCount() + pending.size() + operations.size();
-        return journal.room().isThereFor(bytes, unfinished)
-                ? new Attempt(append(change, operations), 0, 0)
-                : new Attempt(OptionalLong.empty(), bytes, unfinished);
-    }
-
     private void makeRoom(Attempt attempt) {
         try {
             journal.room().make(attempt.bytesWanted(), attempt.unfinished());
@@ -157,23 +146,41 @@ final class Intake {
         }
     }
 
-    /** The offset below which all of them are durable; empty if they have been for long. */
-    private OptionalLong append(Ledger.Change change, Collection<Operation> operations) {
+    /** Appends nothing if there is something to compare, or not room for all. */
+    private Attempt appendUnknown(
+            Ledger.Change change,
+            Collection<Operation> operations,
+            Set<String> compared,
+            Map<EntryState, Operation> toCompare) {
+        long last = LONG_KNOWN;
+        List<Operation> unknown = new ArrayList<>(operations.size());
         for (Operation operation : operations) {
             Pending twin = pendingById.get(operation.id());
+            Entry known = twin == null ? change.index().find(operation.id()) : null;
             if (twin != null) {
                 requireSameIntent(twin.operation(), operation);
+                last = Math.max(last, twin.place().offset());
+            } else if (known == null) {
+                unknown.add(operation);
+            } else if (!compared.contains(operation.id())) {
+                toCompare.put(EntryState.of(known), operation);
             }
         }
-        List<Long> offsets = new ArrayList<>();
-        for (Operation operation : operations) {
-            if (change.index().find(operation.id()) == null) {
-                Pending mine = pendingById.get(operation.id());
-                offsets.add(
-                        mine == null ? append(change, operation) : mine.place().offset());
-            }
+        return toCompare.isEmpty() ? appendWithinRoom(change, unknown, last) : Attempt.at(last);
+    }
+
+    private Attempt appendWithinRoom(Ledger.Change change, List<Operation> unknown, long lastKnown) {
+        long bytes =
+                unknown.stream().mapToLong(WalRecord.Enqueued::mostBytes).sum();
+        long unfinished = change.index().unfinishedCount() + pending.size() + unknown.size();
+        if (!journal.room().isThereFor(bytes, unfinished)) {
+            return new Attempt(lastKnown, bytes, unfinished);
         }
-        return offsets.stream().mapToLong(Long::longValue).max();
+        long last = lastKnown;
+        for (Operation operation : unknown) {
+            last = append(change, operation);
+        }
+        return Attempt.at(last);
     }
 
     private long append(Ledger.Change change, Operation operation) {
@@ -192,15 +199,31 @@ final class Intake {
         return first == null ? Long.MAX_VALUE : first.place().offset();
     }
 
+    /** Of those whose operations became durable together, the first brings all into the index. */
+    private void publishUpTo(long durableOffset) {
+        while (publishedOffset <= durableOffset) {
+            ledger.catchUp(this::publishDurable);
+        }
+    }
+
+    /** Hands over what the index does not know of yet, and says how much that is. Under the ledger's lock. */
+    int forEachUnpublished(BiConsumer<EnqueuedSummary, LogPlace> consumer) {
+        pending.forEach(entering ->
+                consumer.accept(EnqueuedSummary.of(new WalRecord.Enqueued(entering.operation())), entering.place()));
+        return pending.size();
+    }
+
     /** In the order of the log, so that a later operation of a lane is never seen without an earlier one. */
     private int publishDurable(Ledger.Change change) {
+        long durableOffset = journal.durableOffset();
         int published = 0;
-        while (!pending.isEmpty() && journal.isDurable(pending.peek().place().offset())) {
+        while (published < PUBLISHED_AT_ONCE && unpublishedFrom() < durableOffset) {
             Pending durable = pending.remove();
             pendingById.remove(durable.operation().id());
             change.index().apply(durable.place(), new WalRecord.Enqueued(durable.operation()));
             published++;
         }
+        publishedOffset = Math.min(durableOffset, unpublishedFrom());
         return published;
     }
 }

@@ -2,6 +2,8 @@ package dev.tidesync.engine.store;
 
 import dev.tidesync.api.Operation;
 import dev.tidesync.engine.disk.DiskTrouble;
+import dev.tidesync.engine.wal.LogMark;
+import dev.tidesync.engine.wal.RecordSource;
 import dev.tidesync.engine.wal.Wal;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.engine.wal.WalRecordVisitor;
@@ -9,8 +11,9 @@ import dev.tidesync.engine.wal.WalSegment;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * The store's side of the write-ahead log: appends records, reads operations back, and says in the store's words what
@@ -66,23 +69,23 @@ final class Journal {
                 : record;
     }
 
-    /** As {@link #awaitDurable}, without waiting: completes, or fails, on the log's own thread. */
-    CompletionStage<Void> whenDurable(long offset) {
-        CompletableFuture<Void> answer = new CompletableFuture<>();
+    /**
+     * As {@link #awaitDurable}, without waiting: runs {@code then}, and completes, or fails, on the log's own thread.
+     */
+    CompletionStage<Void> whenDurable(long offset, Runnable then) {
         try {
-            wal.writer().whenDurable(offset).whenComplete((durable, failure) -> {
-                if (failure instanceof IOException broken) {
-                    answer.completeExceptionally(takesNoMore(broken));
-                } else if (failure != null) {
-                    answer.completeExceptionally(failure);
-                } else {
-                    answer.complete(null);
+            return wal.writer().whenDurable(offset).handle((durable, failure) -> {
+                if (failure != null) {
+                    throw failure instanceof IOException broken
+                            ? takesNoMore(broken)
+                            : new CompletionException(failure);
                 }
+                then.run();
+                return null;
             });
         } catch (IOException failure) {
             throw takesNoMore(failure);
         }
-        return answer;
     }
 
     /** Returns once the record at this offset, and all before it, have been forced to disk. */
@@ -137,8 +140,22 @@ final class Journal {
         return wal.writer().durableOffset();
     }
 
-    boolean isDurable(long offset) {
-        return offset < durableOffset();
+    /** Appends a record that stands for the place where the log is now, as {@link #append} does. */
+    long appendMark() {
+        try {
+            return wal.appendMark();
+        } catch (IOException failure) {
+            throw takesNoMore(failure);
+        }
+    }
+
+    /** Forces what was appended up to a mark, and describes it. Nothing may be dropped meanwhile. */
+    LogMark forceMark(long offset) {
+        try {
+            return wal.forceMark(offset);
+        } catch (IOException failure) {
+            throw takesNoMore(failure);
+        }
     }
 
     /** The files of the log, oldest first; the last is the one that is written. */
@@ -178,14 +195,28 @@ final class Journal {
 
     /** The operation as it stood, with payload and texts from the log. */
     Operation operation(EntryState state) {
-        Operation intent = intent(state);
-        ResultText text = resultText(state, intent);
+        return operation(state, wal::readAt);
+    }
+
+    /** Does as {@link #operation}, for many that lie near each other; for one thread. */
+    Function<EntryState, Operation> operations() {
+        Wal.Lookup lookup = wal.lookup();
+        return state -> operation(state, lookup);
+    }
+
+    private Operation operation(EntryState state, RecordSource log) {
+        Operation intent = intent(state, log);
+        ResultText text = resultText(state, intent, log);
         return state.restore(intent, text.error, text.answer);
     }
 
     /** The operation as it was enqueued. */
     Operation intent(EntryState state) {
-        WalRecord record = read(state, state.intentOffset());
+        return intent(state, wal::readAt);
+    }
+
+    private Operation intent(EntryState state, RecordSource log) {
+        WalRecord record = read(state, state.intentOffset(), log);
         if (record instanceof WalRecord.Enqueued enqueued) {
             return enqueued.operation();
         }
@@ -194,21 +225,25 @@ final class Journal {
                 + record.getClass().getSimpleName());
     }
 
-    private ResultText resultText(EntryState state, Operation intent) {
+    private ResultText resultText(EntryState state, Operation intent, RecordSource log) {
         ResultText text = new ResultText();
         if (state.errorOffset() == state.intentOffset()) {
             text.error = intent.lastError();
             text.answer = intent.answer();
         } else if (state.errorOffset() != Entry.NO_ERROR) {
-            read(state, state.errorOffset()).accept(text);
+            read(state, state.errorOffset(), log).accept(text);
         }
         return text;
     }
 
     /** The record at an offset that an entry, or a record of it, names. */
     WalRecord read(EntryState state, long offset) {
+        return read(state, offset, wal::readAt);
+    }
+
+    private WalRecord read(EntryState state, long offset, RecordSource log) {
         try {
-            return wal.readAt(offset);
+            return log.at(offset);
         } catch (IOException failure) {
             throw new OutboxStoreException(
                     "operation '" + state.id() + "' of " + name + " cannot be read at offset " + offset + ": "

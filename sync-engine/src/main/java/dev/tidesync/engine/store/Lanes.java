@@ -68,6 +68,11 @@ final class Lanes {
         return lane;
     }
 
+    /** The ordering key of a lane; empty for none. */
+    String key(int lane) {
+        return lane == Slots.NONE ? "" : new String(keys.get(lanes.getInt(lane, TEXT_AT)), StandardCharsets.UTF_8);
+    }
+
     /** One operation less. */
     void release(int lane) {
         if (lane == Slots.NONE) {

@@ -21,6 +21,8 @@ final class Ledger {
 
     /** What a caller may rely on when a change returns, should the power fail. */
     enum Sync {
+        /** Nothing yet: the caller waits for the disk, which writes it. */
+        CALLER_WAITS,
         /** Nothing: whoever needs to know learns it from a later record. */
         NOT_WAITED_FOR,
         /** It is written, and will be forced within moments. */
@@ -139,6 +141,7 @@ final class Ledger {
 
     private void keepPromise(Sync sync, long offset) {
         switch (sync) {
+            case CALLER_WAITS -> {}
             case NOT_WAITED_FOR -> journal.flushSoon();
             case SOON -> {
                 journal.flushSoon();

@@ -9,8 +9,10 @@ final class Lives implements WalRecordVisitor {
     private final UUID storeId;
     private long count;
 
-    Lives(UUID storeId) {
+    /** A store that was opened so often up to now. */
+    Lives(UUID storeId, long count) {
         this.storeId = storeId;
+        this.count = count;
     }
 
     /** The name to claim under in the life of this number. */

@@ -33,6 +33,12 @@ final class OperationReader {
         return read(state, journal::operation);
     }
 
+    /** Does as {@link #operation}, for many that lie near each other; for one thread. */
+    Function<EntryState, Optional<Operation>> operations() {
+        Function<EntryState, Operation> how = journal.operations();
+        return state -> read(state, how);
+    }
+
     /** The operation as it was enqueued; empty if it was forgotten meanwhile. */
     Optional<Operation> intent(EntryState state) {
         return read(state, journal::intent);

@@ -2,7 +2,9 @@ package dev.tidesync.engine.store;
 
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.engine.store.Leases.Lease;
+import dev.tidesync.engine.wal.CompactId;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * The operations themselves, one row of 60 bytes each, outside of the heap. What few operations have lies in a second
@@ -81,6 +83,7 @@ final class OperationRows {
     private final LiveBytes live = new LiveBytes();
     private final HashKey hashKey;
     private final Queues queues;
+    private RowCut cut = RowCut.OVER;
 
     /** No operations; {@code queues} knows the numbers of queues. */
     OperationRows(HashKey hashKey, Queues queues) {
@@ -96,7 +99,16 @@ final class OperationRows {
 
     /** The row of the operation with this id; {@link Slots#NONE} if there is none. */
     int find(String id) {
-        OperationId wanted = OperationId.of(id, hashKey);
+        return find(idOf(id));
+    }
+
+    /** An id as rows keep it, for who needs it more than once. */
+    OperationId idOf(String id) {
+        return OperationId.of(id, hashKey);
+    }
+
+    /** As {@link #find(String)}. */
+    int find(OperationId wanted) {
         return byId.find(wanted.hash, slot -> isId(slot, wanted));
     }
 
@@ -122,14 +134,14 @@ final class OperationRows {
     private String id(int slot) {
         return (flags(slot) & ID_IS_UUID) == 0
                 ? OperationId.text(ids.get(textOfId(slot)))
-                : OperationId.uuid(rows.getLong(slot, ID_HIGH_AT), rows.getLong(slot, ID_LOW_AT));
+                : CompactId.text(rows.getLong(slot, ID_HIGH_AT), rows.getLong(slot, ID_LOW_AT));
     }
 
-    /** Gives an operation that is not known a row. */
-    void insert(Entry entry) {
-        OperationId id = OperationId.of(entry.id, hashKey);
+    /** Gives an operation that is not known a row; {@code id} is its own. */
+    void insert(Entry entry, OperationId id) {
         byte[] text = id.text;
         int slot = rows.take();
+        cut.beforeChange(slot);
         rows.setLong(slot, ID_HIGH_AT, id.high);
         rows.setLong(slot, ID_LOW_AT, text == null ? id.low : ids.add(text));
         rows.setInt(slot, QUEUE_AT, entry.queue.number());
@@ -143,6 +155,7 @@ final class OperationRows {
 
     /** Frees the row of an operation. */
     void remove(int slot) {
+        cut.beforeChange(slot);
         byId.remove(slot);
         countBytes(slot, -1);
         dropExtension(slot);
@@ -213,6 +226,7 @@ final class OperationRows {
     /** Writes an operation back to its row. */
     void store(Entry entry) {
         int slot = entry.slot;
+        cut.beforeChange(slot);
         int retryAfter = (int) (entry.nextRetryAtMs - entry.updatedAtMs);
         boolean near = entry.updatedAtMs + retryAfter == entry.nextRetryAtMs;
         countBytes(slot, -1);
@@ -258,6 +272,16 @@ final class OperationRows {
 
     LiveBytes live() {
         return live;
+    }
+
+    /** Begins to hand over all rows as they are now; {@link RowCut#goOn} goes on with it, also after changes. */
+    RowCut beginCut(Consumer<Entry> consumer) {
+        cut = new RowCut(rows.created(), slot -> {
+            if (isUsed(slot)) {
+                consumer.accept(load(slot));
+            }
+        });
+        return cut;
     }
 
     /** Goes through this many more rows for {@link LiveBytes}; true if it has been through all. */

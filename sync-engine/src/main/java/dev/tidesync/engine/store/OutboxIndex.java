@@ -73,16 +73,64 @@ final class OutboxIndex {
      * could not prove durable, and compaction what is left of an old segment.
      */
     void insert(EnqueuedSummary enqueued, LogPlace place) {
-        int known = rows.find(enqueued.id());
+        OperationId id = rows.idOf(enqueued.id());
+        int known = rows.find(id);
         if (known != Slots.NONE) {
             relocate(rows.load(known), enqueued, place);
             return;
         }
+        Entry entry = create(enqueued, place);
+        rows.insert(entry, id);
+        file(entry);
+    }
+
+    /** Takes in an operation as it was in an index before, in any order. */
+    void restore(Entry entry) {
+        rows.insert(entry, rows.idOf(entry.id));
+        latestMs = Math.max(latestMs, entry.updatedAtMs);
+        if (entry.isInFlight()) {
+            int headBefore = lanes.head(entry.lane);
+            place(entry);
+            if (headBefore != Slots.NONE && lanes.isHead(entry)) {
+                schedule.remove(rows.load(headBefore));
+            }
+        } else {
+            place(entry);
+        }
+    }
+
+    /** The queue of this key, for one more operation that is restored. */
+    ReadyQueue queueFor(QueueKey key) {
+        return queues.acquire(key);
+    }
+
+    /** The lane of an ordering key, for one more operation that is restored. */
+    int laneFor(String orderingKey) {
+        return lanes.acquire(orderingKey);
+    }
+
+    String orderingKey(Entry entry) {
+        return lanes.key(entry.lane);
+    }
+
+    /** Begins to hand over all operations as they are now, in no particular order. */
+    RowCut beginCut(Consumer<Entry> consumer) {
+        return rows.beginCut(consumer);
+    }
+
+    /** Shows an operation as it would be if it was taken in. */
+    void preview(EnqueuedSummary enqueued, LogPlace place, Consumer<Entry> consumer) {
+        Entry entry = create(enqueued, place);
+        consumer.accept(entry);
+        lanes.release(entry.lane);
+        queues.release(entry.queue);
+    }
+
+    private Entry create(EnqueuedSummary enqueued, LogPlace place) {
         ReadyQueue queue = queues.acquire(enqueued.kind(), enqueued.target());
         Entry entry = Entry.of(enqueued, place, queue, lanes.acquire(enqueued.orderingKey()));
         setError(entry, place, enqueued.hasError());
-        rows.insert(entry);
-        file(entry);
+        return entry;
     }
 
     private void relocate(Entry entry, EnqueuedSummary copy, LogPlace place) {
@@ -131,8 +179,20 @@ final class OutboxIndex {
         return latestMs;
     }
 
+    /** Somebody has named this time. */
+    void noteTime(long ms) {
+        latestMs = Math.max(latestMs, ms);
+    }
+
     private void file(Entry entry) {
         latestMs = Math.max(latestMs, entry.updatedAtMs);
+        place(entry);
+        if (entry.status.isFinal()) {
+            promoteHead(entry.lane, entry.updatedAtMs);
+        }
+    }
+
+    private void place(Entry entry) {
         withStatus(entry.status).add(entry.slot);
         switch (entry.status) {
             case PENDING, FAILED -> fileWaiting(entry);
@@ -142,9 +202,6 @@ final class OutboxIndex {
             }
             case DONE -> doneByLastChange.add(entry.slot);
             case PERMANENT_FAILED -> buriedByLastChange.add(entry.slot);
-        }
-        if (entry.status.isFinal()) {
-            promoteHead(entry.lane, entry.updatedAtMs);
         }
     }
 

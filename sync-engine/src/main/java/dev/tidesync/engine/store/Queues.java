@@ -31,7 +31,11 @@ final class Queues {
 
     /** The queue of a kind and a target, for one more operation. */
     ReadyQueue acquire(String kind, String target) {
-        QueueKey key = new QueueKey(kind, destinations.of(target));
+        return acquire(new QueueKey(kind, destinations.of(target)));
+    }
+
+    /** The queue of this key, for one more operation. */
+    ReadyQueue acquire(QueueKey key) {
         ReadyQueue queue = byKey.computeIfAbsent(key, this::create);
         queue.users++;
         return queue;

@@ -3,10 +3,9 @@ package dev.tidesync.engine.store;
 import dev.tidesync.engine.disk.DiskTrouble;
 import dev.tidesync.engine.disk.StoreLock;
 import dev.tidesync.engine.wal.DirectoryStorage;
-import dev.tidesync.engine.wal.EnqueuedSummary;
+import dev.tidesync.engine.wal.LogMark;
 import dev.tidesync.engine.wal.LogStorage;
 import dev.tidesync.engine.wal.Wal;
-import dev.tidesync.engine.wal.WalIndexer;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
@@ -87,6 +86,9 @@ final class StoreOpening {
     private FileOutboxStore run(StoreParts.Timers timers, StoreParts.Lock lock) throws IOException {
         VixTakeover takeover = new VixTakeover(storage, config.viewName(), config.clock());
         takeover.prepare(logExists());
+        SnapshotFile snapshotFile = new SnapshotFile(storage, config);
+        IndexLoading loading = new IndexLoading(new OpeningProgress(name, System::nanoTime));
+        loading.load(snapshotFile);
         Wal wal = Wal.open(
                 storage,
                 Wal.Config.builder()
@@ -96,9 +98,11 @@ final class StoreOpening {
                         .clock(config.clock())
                         .keys(config.encryptionKeys())
                         .compressPayloads(config.compressPayloads())
-                        .build());
+                        .build(),
+                loading.mark(),
+                loading);
         try {
-            return begin(wal, takeover, timers, lock);
+            return begin(wal, loading, snapshotFile, takeover, timers, lock);
         } catch (IOException | RuntimeException | Error failure) {
             wal.close();
             throw failure;
@@ -110,22 +114,16 @@ final class StoreOpening {
         return storage.list().stream().anyMatch(segment.asMatchPredicate());
     }
 
-    private FileOutboxStore begin(Wal wal, VixTakeover takeover, StoreParts.Timers timers, StoreParts.Lock lock)
+    private FileOutboxStore begin(
+            Wal wal,
+            IndexLoading loading,
+            SnapshotFile snapshotFile,
+            VixTakeover takeover,
+            StoreParts.Timers timers,
+            StoreParts.Lock lock)
             throws IOException {
-        OutboxIndex index = new OutboxIndex();
-        Lives lives = new Lives(wal.storeId());
-        wal.replay(0, new WalIndexer() {
-            @Override
-            public void accept(long offset, int bytes, WalRecord record) {
-                record.accept(lives);
-                index.apply(new LogPlace(offset, bytes), lives.complete(record));
-            }
-
-            @Override
-            public void accept(long offset, int bytes, EnqueuedSummary enqueued) {
-                index.apply(new LogPlace(offset, bytes), enqueued);
-            }
-        });
+        OutboxIndex index = loading.index();
+        Lives lives = loading.lives();
         report(wal, index);
         long incarnation = lives.count() + 1;
         WalRecord.Opened opened =
@@ -138,10 +136,12 @@ final class StoreOpening {
                 journal,
                 index,
                 new ViewFile(storage, config),
+                snapshotFile,
                 takeover,
                 timers,
                 lock,
                 config,
+                loading.mark().map(LogMark::offset).orElse(-1L),
                 openedAt,
                 incarnation,
                 owner,

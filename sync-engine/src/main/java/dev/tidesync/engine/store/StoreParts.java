@@ -5,6 +5,7 @@ import dev.tidesync.engine.wal.WalRecovery;
 /**
  * What a store is made of once its files are open.
  *
+ * @param snapshotMark where in the log the snapshot ends that the index was loaded from; -1 without one
  * @param openedAtOffset where this life of the store begins in the log
  * @param incarnation how often the store was opened, this time included
  * @param owner the name to claim under in this life
@@ -13,10 +14,12 @@ record StoreParts(
         Journal journal,
         OutboxIndex index,
         ViewFile viewFile,
+        SnapshotFile snapshotFile,
         VixTakeover takeover,
         Timers timers,
         Lock lock,
         FileOutboxStore.Config config,
+        long snapshotMark,
         long openedAtOffset,
         long incarnation,
         String owner,

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a store does by itself so that it does not grow without bound: a moment after something changed, and once a
- * minute, it forgets what was delivered long ago and gives room free. It ends when the log takes no more.
+ * minute, it forgets what was delivered long ago, gives room free, and keeps a snapshot of the index. It ends when the
+ * log takes no more.
  *
  * <p><b>Threads:</b> {@link #soon} is safe for use by many. The work runs on the timer, one task at a time.
  */
@@ -24,16 +25,23 @@ final class Upkeep {
     private final Housekeeping.Timer timer;
     private final Retention retention;
     private final Compactor compactor;
-    private final boolean mayCompact;
+    private final IndexSnapshots snapshots;
+    private final boolean logIsSound;
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile boolean ended;
 
-    /** @param mayCompact whether files may go; those of a log that is damaged, or of a newer version, may not */
-    Upkeep(Housekeeping.Timer timer, Retention retention, Compactor compactor, boolean mayCompact) {
+    /** @param logIsSound whether files may go, and need not be read; those of a log that is damaged are kept */
+    Upkeep(
+            Housekeeping.Timer timer,
+            Retention retention,
+            Compactor compactor,
+            IndexSnapshots snapshots,
+            boolean logIsSound) {
         this.timer = timer;
         this.retention = retention;
         this.compactor = compactor;
-        this.mayCompact = mayCompact;
+        this.snapshots = snapshots;
+        this.logIsSound = logIsSound;
     }
 
     /** Begins, and goes on until the timer is closed. */
@@ -66,10 +74,16 @@ final class Upkeep {
         }
     }
 
+    /** While a snapshot is made nothing is dropped: its mark names the files that there are. */
+    private Optional<Duration> snapshotOrCompaction() throws IOException {
+        Optional<Duration> more = snapshots.step();
+        return more.isPresent() ? more : compactor.step();
+    }
+
     private Optional<Duration> work() {
         try {
             retention.run();
-            return mayCompact ? compactor.step() : Optional.empty();
+            return logIsSound ? snapshotOrCompaction() : Optional.empty();
         } catch (OutboxStoreException failure) {
             if (failure.reason() == OutboxStoreException.Reason.TAKES_NO_MORE) {
                 ended = true;

@@ -1,10 +1,10 @@
 package dev.tidesync.engine.wal;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -21,22 +21,14 @@ final class DurabilityPromises {
     /** How long the thread rests before it ends: making a new one costs more than keeping it through a short pause. */
     private static final long REST_SECONDS = 1;
 
-    /** The part of a force's time for which the next group is kept open, so that it is not a small one. */
-    private static final int GATHERING_SHARE = 4;
-    /** Waiting for less costs more than it brings. */
-    private static final long SHORTEST_GATHERING_NANOS = 50_000;
-
     private record Promise(long offset, CompletableFuture<Void> answer) {}
 
     private final WalWriter writer;
     private final ReentrantLock lock;
     private final Condition more;
     // Guarded by lock:
-    private final PriorityQueue<Promise> outstanding = new PriorityQueue<>(Comparator.comparingLong(Promise::offset));
+    private final Deque<Promise> outstanding = new ArrayDeque<>();
     private @Nullable Thread committer;
-    private int wanted = 1;
-    private int lastGroup;
-    private long lastForceNanos;
     private boolean ended;
 
     DurabilityPromises(WalWriter writer, ReentrantLock lock) {
@@ -53,7 +45,7 @@ final class DurabilityPromises {
             thread.setDaemon(true);
             committer = thread;
             thread.start();
-        } else if (outstanding.size() >= wanted) {
+        } else {
             more.signal();
         }
         return promise.answer();
@@ -63,7 +55,6 @@ final class DurabilityPromises {
         lock.lock();
         try {
             while (rested()) {
-                gather();
                 commitOutstanding();
             }
         } finally {
@@ -74,45 +65,29 @@ final class DurabilityPromises {
 
     /** Waits until there is something to do; false if it is time to end. */
     private boolean rested() {
-        awaitOutstanding(1, TimeUnit.SECONDS.toNanos(REST_SECONDS));
-        return !outstanding.isEmpty();
-    }
-
-    /**
-     * Whoever keeps a number of records outstanding hands over new ones as soon as the last ones are completed: a
-     * moment later they all fit into one group.
-     */
-    private void gather() {
-        long nanos = lastForceNanos / GATHERING_SHARE;
-        if (nanos >= SHORTEST_GATHERING_NANOS) {
-            awaitOutstanding(lastGroup, nanos);
-        }
-    }
-
-    private void awaitOutstanding(int count, long nanos) {
-        wanted = count;
-        long left = nanos;
+        long left = TimeUnit.SECONDS.toNanos(REST_SECONDS);
         try {
-            while (outstanding.size() < count && !ended && left > 0) {
+            while (outstanding.isEmpty() && !ended && left > 0) {
                 left = more.awaitNanos(left);
             }
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt(); // its own thread: whoever interrupts it wants it to end
         }
-        wanted = 1;
+        return !outstanding.isEmpty();
     }
 
     private void commitOutstanding() {
         try {
-            long begun = System.nanoTime();
             writer.forceOneGroup();
-            lastForceNanos = System.nanoTime() - begun;
-            List<Promise> durable = takeDurable();
-            lastGroup = durable.size();
-            complete(durable);
+            complete(takeDurable());
         } catch (IOException | RuntimeException | Error failure) { // told to all who wait; the writer takes no more
             fail(takeAll(), failure);
         }
+    }
+
+    /** How many are outstanding. */
+    int size() {
+        return outstanding.size();
     }
 
     /** Nothing is written any more: keeps what can be kept and refuses the rest. */
@@ -130,12 +105,14 @@ final class DurabilityPromises {
                 next = outstanding.peek()) {
             durable.add(outstanding.remove());
         }
+        writer.countWaiting();
         return durable;
     }
 
     private List<Promise> takeAll() {
         List<Promise> all = new ArrayList<>(outstanding);
         outstanding.clear();
+        writer.countWaiting();
         return all;
     }
 

@@ -19,6 +19,9 @@ final class FrameScanner {
     /** The window for reading a single record: most fit into one block of a disk. */
     static final int RECORD_WINDOW_BYTES = 4 * 1024;
 
+    /** The window for reading records that lie near each other: a few dozen small ones. */
+    static final int NEIGHBOURS_WINDOW_BYTES = 16 * 1024;
+
     private static final int MAX_FRAME_BYTES = Integer.MAX_VALUE - 8;
 
     private final Segment segment;
@@ -263,6 +266,23 @@ final class FrameScanner {
         return type() == RecordType.ENQUEUED && flags() == 0 && !isOpaque()
                 ? RecordDecoder.summarize(array(), bodyAt(), bodyLength())
                 : Optional.empty();
+    }
+
+    /**
+     * Hands over the records of the frame found last, in part if that is enough; none if the log wrote it for itself.
+     */
+    void handTo(WalIndexer indexer) {
+        long offset = offset();
+        int bytes = (int) (next - position);
+        Optional<EnqueuedSummary> summary = summary();
+        if (summary.isPresent()) {
+            indexer.accept(offset, bytes, summary.get());
+        } else if (!RecordType.isHousekeeping(type())) {
+            for (WalRecord record : records()) {
+                indexer.accept(offset, bytes, record);
+                offset++;
+            }
+        }
     }
 
     /** The records in the frame found last. */

@@ -60,7 +60,10 @@ public final class LogInspection implements Closeable {
         try {
             SegmentListing listing =
                     SegmentListing.read(storage, files, new SegmentName(stem), keys.passingOverMissing());
-            return new LogInspection(listing, files, LogScan.of(listing, files));
+            return new LogInspection(
+                    listing,
+                    files,
+                    LogScan.of(listing, files, EarlyIndexing.none(), new ReadProgress(WalIndexer.NOBODY)));
         } catch (IOException | RuntimeException failure) {
             files.close();
             throw failure;

@@ -35,12 +35,13 @@ final class LogRecovery {
         this.report = report;
     }
 
-    static LogRecovery run(LogStorage storage, SegmentFiles files, Wal.Config config, DamageLog damageLog)
+    static LogRecovery run(
+            LogStorage storage, SegmentFiles files, Wal.Config config, DamageLog damageLog, LogOpening opening)
             throws IOException {
         SegmentListing listing =
                 SegmentListing.read(storage, files, new SegmentName(config.stem()), config.keys()); // 1
-        LogScan scan = LogScan.of(listing, files); // 2, 3
         SegmentCatalog catalog = new SegmentCatalog(storage, config, listing);
+        LogScan scan = opening.scan(listing, files, catalog.storeId()); // 2, 3
         catalog.adopt(scan, listing);
         GroupBuffer copies = new GroupBuffer(config.format());
         long base = baseOfNext(listing, scan);

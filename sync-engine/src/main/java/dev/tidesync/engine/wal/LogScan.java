@@ -30,6 +30,8 @@ final class LogScan {
 
     private final SegmentListing listing;
     private final SegmentFiles files;
+    private final EarlyIndexing early;
+    private final ReadProgress progress;
     private final List<CountedGap> gaps = new ArrayList<>();
     private final List<Long> unknownOffsets = new ArrayList<>();
     private final Set<Long> completedBases = new HashSet<>();
@@ -44,20 +46,52 @@ final class LogScan {
     private long tornFrom = Long.MAX_VALUE;
     private WalRecord.LogBegins begins = new WalRecord.LogBegins(0, 0);
 
-    private LogScan(SegmentListing listing, SegmentFiles files) {
+    private LogScan(SegmentListing listing, SegmentFiles files, EarlyIndexing early, ReadProgress progress) {
         this.listing = listing;
         this.files = files;
+        this.early = early;
+        this.progress = progress;
     }
 
-    static LogScan of(SegmentListing listing, SegmentFiles files) throws IOException {
-        LogScan scan = new LogScan(listing, files);
+    /** Reads all of a log, and hands over on the way what {@link EarlyIndexing} may; {@link #indexedBelow} says. */
+    static LogScan of(SegmentListing listing, SegmentFiles files, EarlyIndexing early, ReadProgress progress)
+            throws IOException {
+        LogScan scan = new LogScan(listing, files, early, progress);
+        progress.expect(listing.bytesFrom(0) + listing.bytesFrom(early.end()));
+        scan.readFrom(0);
+        return scan;
+    }
+
+    /**
+     * Reads what lies behind a mark, and hands nothing over.
+     *
+     * @throws UnbelievedMarkException if the log is not, or no longer, the one that the mark was made in
+     */
+    static LogScan behind(LogMark mark, SegmentListing listing, SegmentFiles files, ReadProgress progress)
+            throws IOException, UnbelievedMarkException {
+        MarkCheck check = new MarkCheck(mark, listing);
+        long proven = check.requireMark(files);
+        LogScan scan = new LogScan(listing, files, EarlyIndexing.none(), progress);
+        progress.expect(2 * listing.bytesFrom(mark.offset()));
+        scan.begins = mark.begins();
+        scan.raiseWatermark(proven);
+        scan.readFrom(mark.offset());
+        check.requireKept(scan.begins);
+        check.requireNotVoid(scan.voids);
+        return scan;
+    }
+
+    /** What lies before {@code from} is known to be sound. */
+    private void readFrom(long from) throws IOException {
         List<Segment> segments = listing.segments();
         for (int i = 0; i < segments.size(); i++) {
-            scan.raiseWatermarkByHeader(segments.get(i), i == 0);
-            scan.scan(segments, i);
+            raiseWatermarkByHeader(segments.get(i), i == 0);
+            addHeaderGaps(segments.get(i));
+            if (i + 1 == segments.size() || segments.get(i + 1).header().base() > from) {
+                scan(segments, i, from);
+            }
         }
-        scan.judge(segments);
-        return scan;
+        judge(segments);
     }
 
     private void judge(List<Segment> segments) {
@@ -100,16 +134,22 @@ final class LogScan {
         }
     }
 
-    private void scan(List<Segment> segments, int index) throws IOException {
-        Segment segment = segments.get(index);
+    private void addHeaderGaps(Segment segment) {
         listing.headerGaps().stream()
                 .filter(gap -> gap.segment().equals(segment))
                 .forEach(this::addGap);
+    }
+
+    private void scan(List<Segment> segments, int index, long from) throws IOException {
+        Segment segment = segments.get(index);
         FrameScanner frames =
                 new FrameScanner(segment, files.source(segment.file()), FrameScanner.SCAN_WINDOW_BYTES, this::addGap);
         limit(frames, segments, index);
+        frames.seek(segment.header().positionOf(from));
         while (frames.next()) {
             take(frames, segment);
+            early.take(frames);
+            progress.read(frames.nextPosition() - frames.position());
         }
     }
 
@@ -163,6 +203,17 @@ final class LogScan {
     private boolean isComplete(Segment segment) {
         SegmentHeader header = segment.header();
         return !header.followsRecovery() || watermark > header.base() || completedBases.contains(header.base());
+    }
+
+    /**
+     * How far all that counts has been handed over while it was scanned; 0 if what was handed over is void, since the
+     * log turned out to begin later, or to be proven less far, than its headers say.
+     */
+    long indexedBelow() {
+        boolean asExpected = watermark >= early.end()
+                && listing.segments().stream()
+                        .allMatch(segment -> segment.header().number() >= begins.segment());
+        return asExpected ? early.end() : 0;
     }
 
     /** Everything below it was forced to disk. */

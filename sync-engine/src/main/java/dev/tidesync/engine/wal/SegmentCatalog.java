@@ -74,6 +74,25 @@ final class SegmentCatalog {
         return all;
     }
 
+    /** Where the log begins as it is now. */
+    WalRecord.LogBegins begins() {
+        SegmentHeader first = segments.get(0).header();
+        return new WalRecord.LogBegins(first.number(), first.base());
+    }
+
+    /** What tells the segments up to the one with an offset from others. */
+    List<LogMark.Part> partsUpTo(long offset) {
+        return segments.stream()
+                .map(Segment::header)
+                .filter(header -> header.base() <= offset)
+                .map(header -> new LogMark.Part(
+                        header.number(),
+                        header.base(),
+                        header.salt(),
+                        Math.min(fileBytes.getOrDefault(header.number(), 0L), header.positionOf(offset))))
+                .toList();
+    }
+
     /** The segments that end at or before an offset, oldest first; never the newest. */
     List<Segment> wholeBefore(long offset) {
         List<Segment> all = segments;

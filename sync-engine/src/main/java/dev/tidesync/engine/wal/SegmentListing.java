@@ -172,6 +172,20 @@ final class SegmentListing {
         return sizes.getOrDefault(segment.file(), 0L);
     }
 
+    /** How much of the files lies at or behind an offset. */
+    long bytesFrom(long offset) {
+        return segments.values().stream()
+                .mapToLong(
+                        segment -> size(segment) - Math.max(0, segment.header().positionOf(offset)))
+                .filter(bytes -> bytes > 0)
+                .sum();
+    }
+
+    /** The readable segment of this number. */
+    Optional<Segment> segment(long number) {
+        return Optional.ofNullable(segments.get(number));
+    }
+
     /** Copies of headers that are damaged where the other copy is intact. */
     List<FrameScanner.Gap> headerGaps() {
         return headerGaps;

@@ -6,9 +6,11 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A write-ahead log: records in the order they were appended, durable, checked, and recovered after a crash.
@@ -53,10 +55,35 @@ public final class Wal implements AutoCloseable {
      * @throws IOException if the disk fails
      */
     public static Wal open(LogStorage storage, Config config) throws IOException {
+        return recover(storage, config, new LogOpening(Optional.empty(), WalIndexer.NOBODY, ""));
+    }
+
+    /**
+     * As {@link #open(LogStorage, Config)}, and hands every record to an indexer, reading most of the log once only.
+     *
+     * @param mark the indexer has everything that lies before it, and gets only what follows, if the log is the one
+     *     that the mark was made in; if not, the indexer is told to begin
+     * @throws WalFormatException if the files are of a newer format, or of two logs
+     * @throws IOException if the disk fails
+     */
+    public static Wal open(LogStorage storage, Config config, Optional<LogMark> mark, WalIndexer indexer)
+            throws IOException {
+        LogOpening opening = new LogOpening(mark, indexer, storage.describe(config.stem()));
+        Wal wal = recover(storage, config, opening);
+        try {
+            opening.finish(wal.reader());
+            return wal;
+        } catch (Throwable failure) {
+            wal.close();
+            throw failure;
+        }
+    }
+
+    private static Wal recover(LogStorage storage, Config config, LogOpening opening) throws IOException {
         SegmentFiles files = new SegmentFiles(storage);
         DamageLog damageLog = new DamageLog();
         try {
-            return new Wal(storage, files, LogRecovery.run(storage, files, config, damageLog), damageLog);
+            return new Wal(storage, files, LogRecovery.run(storage, files, config, damageLog, opening), damageLog);
         } catch (Throwable failure) {
             files.close();
             throw failure;
@@ -95,19 +122,6 @@ public final class Wal implements AutoCloseable {
         return last;
     }
 
-    /**
-     * As {@link #replay(long, WalConsumer)}, for whoever needs of each operation only what is not in its payload.
-     *
-     * @throws IOException if the disk fails
-     */
-    public void replay(long fromOffset, WalIndexer indexer) throws IOException {
-        WalReader reader = reader();
-        reader.seek(fromOffset);
-        while (reader.next(indexer)) {
-            // the indexer has what there is to do
-        }
-    }
-
     private static boolean isHousekeeping(WalRecord record) {
         return record instanceof WalRecord.Watermark
                 || record instanceof WalRecord.TailCut
@@ -122,32 +136,68 @@ public final class Wal implements AutoCloseable {
      * @throws IllegalArgumentException if the log does not reach so far
      */
     public WalRecord readAt(long offset) throws IOException {
-        try {
-            return read(offset);
-        } catch (IOException failure) {
-            catalog.requireKept(offset);
-            throw failure;
+        return new Lookup(FrameScanner.RECORD_WINDOW_BYTES).at(offset);
+    }
+
+    /** Reads records as {@link #readAt} does, many of which lie near each other. */
+    public Lookup lookup() {
+        return new Lookup(FrameScanner.NEIGHBOURS_WINDOW_BYTES);
+    }
+
+    /** Reads single records; neighbours come from the disk together. Confined to one thread. */
+    public final class Lookup implements RecordSource {
+        private final int windowBytes;
+        private @Nullable FrameScanner frames;
+        private SegmentHeader header;
+        private long end;
+
+        private Lookup(int windowBytes) {
+            this.windowBytes = windowBytes;
+            this.header = catalog.at(0).header();
+        }
+
+        @Override
+        public WalRecord at(long offset) throws IOException {
+            try {
+                catalog.requireKept(offset);
+                FrameScanner scanner = framesWith(offset);
+                scanner.require(header.positionOf(offset));
+                return scanner.record();
+            } catch (IOException failure) {
+                frames = null; // nobody knows what it holds
+                catalog.requireKept(offset);
+                throw failure;
+            }
+        }
+
+        private FrameScanner framesWith(long offset) throws IOException {
+            FrameScanner known = frames;
+            if (known != null && header.base() <= offset && offset < end) {
+                return known;
+            }
+            long written = writtenBeyond(offset);
+            Segment segment = catalog.at(offset);
+            header = segment.header();
+            end = Math.min(written, catalog.endOf(segment));
+            FrameScanner found =
+                    new FrameScanner(segment, files.source(segment.file()), windowBytes, damageLog::report);
+            found.limit(header.positionOf(end), header.positionOf(end));
+            frames = found;
+            return found;
         }
     }
 
-    private WalRecord read(long offset) throws IOException {
-        long end = writer.writtenOffset();
-        if (offset >= end) {
+    private long writtenBeyond(long offset) throws IOException {
+        long written = writer.writtenOffset();
+        if (offset >= written) {
             writer.flush();
-            end = writer.writtenOffset();
+            written = writer.writtenOffset();
         }
-        if (offset < 0 || offset >= end) {
-            throw new IllegalArgumentException("offset must be 0 or more and less than " + end + ", was: " + offset);
+        if (offset < 0 || offset >= written) {
+            throw new IllegalArgumentException(
+                    "offset must be 0 or more and less than " + written + ", was: " + offset);
         }
-        catalog.requireKept(offset);
-        Segment segment = catalog.at(offset);
-        SegmentHeader header = segment.header();
-        FrameScanner frames = new FrameScanner(
-                segment, files.source(segment.file()), FrameScanner.RECORD_WINDOW_BYTES, damageLog::report);
-        long endPosition = header.positionOf(Math.min(end, catalog.endOf(segment)));
-        frames.limit(endPosition, endPosition);
-        frames.require(header.positionOf(offset));
-        return frames.record();
+        return written;
     }
 
     /** The files that make up the log, oldest first; the last is the one that is written. */
@@ -200,6 +250,28 @@ public final class Wal implements AutoCloseable {
      */
     public void beginNextSegment() throws IOException {
         writer.beginNextSegment();
+    }
+
+    /**
+     * Appends a record that stands for the place where the log is now: all that was appended before lies before it. It
+     * is not durable yet.
+     *
+     * @throws IOException if an earlier write or force failed
+     */
+    public long appendMark() throws IOException {
+        return writer.appendOwn(catalog.begins());
+    }
+
+    /**
+     * Forces what was appended up to a mark, also where forcing is switched off, and describes the mark for
+     * {@link #open(LogStorage, Config, Optional, WalIndexer)}. No segment may be dropped meanwhile.
+     *
+     * @param offset what {@link #appendMark} gave
+     * @throws IOException if the disk fails
+     */
+    public LogMark forceMark(long offset) throws IOException {
+        writer.forceToDisk();
+        return new LogMark(storeId(), offset, catalog.partsUpTo(offset));
     }
 
     /** The writer, for those who append now and wait later. */

@@ -71,17 +71,7 @@ public final class WalReader {
         if (found.isEmpty()) {
             return false;
         }
-        FrameScanner frame = found.get();
-        int bytes = (int) (next - recordOffset);
-        Optional<EnqueuedSummary> summary = frame.summary();
-        if (summary.isPresent()) {
-            indexer.accept(recordOffset, bytes, summary.get());
-        } else if (!RecordType.isHousekeeping(frame.type())) {
-            for (WalRecord record : frame.records()) {
-                indexer.accept(recordOffset, bytes, record);
-                recordOffset++;
-            }
-        }
+        found.get().handTo(indexer);
         return true;
     }
 
@@ -148,6 +138,11 @@ public final class WalReader {
         if (gap.segment().header().offsetOf(gap.from()) != FrameFormat.align(next)) {
             damageLog.report(gap);
         }
+    }
+
+    /** How long the frame is that was read last, where it was read for an indexer. */
+    long frameBytes() {
+        return next - recordOffset;
     }
 
     /** Where the next record is looked for: behind the one read last. */

@@ -29,24 +29,36 @@ public final class WalWriter {
     /** When so much waits to be written, whoever appends more sees it written first. */
     private static final int MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 
+    /** The part of a force's time for which a group is kept open for those who had a place in the last one. */
+    private static final int GATHERING_SHARE = 4;
+
+    /** Longer than this a processor is not kept waiting. */
+    private static final long LONGEST_GATHERING_NANOS = 100_000;
+
     private final SegmentCatalog catalog;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition progress = lock.newCondition();
     private final DurabilityPromises promises = new DurabilityPromises(this, lock);
     // Guarded by lock:
+    private final Followers followers = new Followers();
     private GroupBuffer filling;
     private GroupBuffer spare;
     private boolean leading;
     private boolean closed;
     private @Nullable IOException failure;
     private long writtenOffset;
+    // Changed under lock:
+    private volatile long endOffset;
     private volatile long durableOffset;
     private long roomEnd;
     private boolean shortOfRoom;
+    private volatile int waiting;
     // Belongs to the leader:
     private SegmentWriter active;
     // Full segments of this life that were not forced, since forcing is switched off:
     private final List<Segment> unforced = new ArrayList<>();
+    private int servedLast;
+    private long lastForceNanos;
 
     WalWriter(SegmentCatalog catalog, SegmentWriter active) {
         this.catalog = catalog;
@@ -57,6 +69,7 @@ public final class WalWriter {
         this.durableOffset = active.durableOffset();
         this.roomEnd = active.roomEnd();
         this.filling.startAt(writtenOffset);
+        this.endOffset = writtenOffset;
     }
 
     /**
@@ -82,7 +95,9 @@ public final class WalWriter {
             while (filling.size() >= MAX_BUFFERED_BYTES) {
                 leadOrWait(false);
             }
-            return filling.add(record);
+            long offset = filling.add(record);
+            endOffset = filling.endOffset();
+            return offset;
         } finally {
             lock.unlock();
         }
@@ -202,9 +217,8 @@ public final class WalWriter {
             poison(cause);
             throw cause;
         } finally {
-            leading = false;
             roomEnd = active.roomEnd();
-            progress.signalAll();
+            stopLeading();
         }
     }
 
@@ -215,22 +229,41 @@ public final class WalWriter {
      * @throws IllegalArgumentException if no record was appended at this offset yet
      */
     public void awaitDurable(long offset) throws IOException {
-        if (durableOffset > offset) {
-            return;
+        requireAppended(offset);
+        awaitDurableUpTo(offset + 1);
+    }
+
+    private void awaitDurableUpTo(long end) throws IOException {
+        while (durableOffset < end) {
+            Followers.Follower follower = leadOrFollow(end);
+            if (follower != null) {
+                follower.await();
+            }
         }
+    }
+
+    private Followers.@Nullable Follower leadOrFollow(long end) throws IOException {
         lock.lock();
         try {
-            requireAppended(offset);
-            awaitDurableUpTo(offset + 1);
+            if (durableOffset < end) {
+                requireOpen();
+                if (leading) {
+                    Followers.Follower follower = followers.add(end);
+                    countWaiting();
+                    return follower;
+                }
+                lead(true, LEADER_ROUNDS);
+            }
+            return null;
         } finally {
             lock.unlock();
         }
     }
 
     private void requireAppended(long offset) {
-        if (offset >= filling.endOffset()) {
+        if (offset >= endOffset) {
             throw new IllegalArgumentException(
-                    "offset must be below the end of the log " + filling.endOffset() + ", was: " + offset);
+                    "offset must be below the end of the log " + endOffset + ", was: " + offset);
         }
     }
 
@@ -252,7 +285,9 @@ public final class WalWriter {
         try {
             requireOpen();
             requireAppended(offset);
-            return promises.add(offset);
+            CompletionStage<Void> answer = promises.add(offset);
+            countWaiting();
+            return answer;
         } finally {
             lock.unlock();
         }
@@ -275,18 +310,7 @@ public final class WalWriter {
 
     /** Forces everything that was appended so far. */
     public void force() throws IOException {
-        lock.lock();
-        try {
-            awaitDurableUpTo(filling.endOffset());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void awaitDurableUpTo(long end) throws IOException {
-        while (durableOffset < end) {
-            leadOrWait(true);
-        }
+        awaitDurableUpTo(endOffset);
     }
 
     /**
@@ -308,6 +332,7 @@ public final class WalWriter {
             try {
                 throw poison(cause);
             } finally {
+                followers.releaseAll();
                 progress.signalAll();
                 lock.unlock();
             }
@@ -334,7 +359,7 @@ public final class WalWriter {
     public void flush() throws IOException {
         lock.lock();
         try {
-            long end = filling.endOffset();
+            long end = endOffset;
             while (writtenOffset < end) {
                 leadOrWait(false);
             }
@@ -381,13 +406,31 @@ public final class WalWriter {
             poison(cause);
             throw cause;
         } finally {
-            leading = false;
-            progress.signalAll();
+            stopLeading();
         }
     }
 
+    private void stopLeading() {
+        leading = false;
+        progress.signalAll();
+        if (failure == null) {
+            followers.releaseNext();
+        } else {
+            followers.releaseAll();
+        }
+    }
+
+    /** Somebody waits, or waits no more. */
+    void countWaiting() {
+        waiting = followers.size() + promises.size();
+    }
+
     private void writeGroup(boolean force) throws IOException {
+        if (force && waiting < servedLast) {
+            gather();
+        }
         GroupBuffer group = takeGroup();
+        int served = waiting;
         lock.unlock();
         try {
             write(group, force);
@@ -398,7 +441,30 @@ public final class WalWriter {
         durableOffset = active.durableOffset();
         roomEnd = active.roomEnd();
         spare = group.isOversized() ? new GroupBuffer(catalog.format()) : group;
+        if (force) {
+            servedLast = served;
+            followers.releaseUpTo(durableOffset);
+            countWaiting();
+        }
         progress.signalAll();
+    }
+
+    /**
+     * Whoever was served by the last force is likely to be back in a moment, and then one force serves all again. A
+     * thread that rests would be woken too late, so this one only lets others go first.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // whom the scheduler prefers decides only how large the group becomes
+    private void gather() {
+        long nanos = Math.min(lastForceNanos / GATHERING_SHARE, LONGEST_GATHERING_NANOS);
+        long begun = System.nanoTime();
+        lock.unlock();
+        try {
+            while (waiting < servedLast && System.nanoTime() - begun < nanos) {
+                Thread.yield();
+            }
+        } finally {
+            lock.lock();
+        }
     }
 
     private GroupBuffer takeGroup() {
@@ -414,7 +480,9 @@ public final class WalWriter {
             writeWithin(group);
         }
         if (force) {
+            long begun = System.nanoTime();
             active.force();
+            lastForceNanos = System.nanoTime() - begun;
         }
     }
 
@@ -515,12 +583,7 @@ public final class WalWriter {
 
     /** Where the next group begins: every record appended so far lies below it. */
     public long endOffset() {
-        lock.lock();
-        try {
-            return filling.endOffset();
-        } finally {
-            lock.unlock();
-        }
+        return endOffset;
     }
 
     /** Whether a write or a force has failed, so that nothing more is taken. */
@@ -545,6 +608,7 @@ public final class WalWriter {
             }
         } finally {
             closed = true;
+            followers.releaseAll();
             progress.signalAll();
             promises.settle();
             lock.unlock();
@@ -553,10 +617,18 @@ public final class WalWriter {
     }
 
     private void writeLastWatermark() throws IOException {
-        awaitDurableUpTo(filling.endOffset());
+        forceHoldingLock();
         filling.addWatermark();
-        awaitDurableUpTo(filling.endOffset());
+        endOffset = filling.endOffset();
+        forceHoldingLock();
         active.cutToContent();
         catalog.reserve().restore();
+    }
+
+    /** Nothing can be appended between the last force and what follows it. */
+    private void forceHoldingLock() throws IOException {
+        while (durableOffset < endOffset) {
+            leadOrWait(true);
+        }
     }
 }

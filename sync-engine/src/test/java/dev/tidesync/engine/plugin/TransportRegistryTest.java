@@ -58,15 +58,51 @@ class TransportRegistryTest {
 
     @Test
     void twoPluginsWithOnePrefixStopTheStartAndAreBothNamedWithTheCures() {
-        TestProvider other = TestProvider.serving("okhttp", "http.");
-        TransportRegistry.Builder builder =
-                TransportRegistry.builder().provider(http).provider(other);
+        TransportRegistry.Builder builder = TransportRegistry.builder()
+                .provider(TestProvider.serving("mail", "mail."))
+                .provider(TestProvider.serving("smtp", "mail."));
 
         String origin = TestProvider.class.getName() + " (handed in by the application)";
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("two transports serve 'http.': " + origin + " and " + origin
-                        + "; remove one, or set routes.http.=http or routes.http.=okhttp");
+                .hasMessage("two transports serve 'mail.': " + origin + " and " + origin
+                        + "; remove one, or set routes.mail.=mail or routes.mail.=smtp");
+    }
+
+    @Test
+    void aPrefixOfTheBundleIsKeptForItsOwnPlugin() {
+        TransportRegistry registry = TransportRegistry.builder()
+                .provider(http)
+                .provider(TestProvider.serving("okhttp", "http."))
+                .provider(TestProvider.serving("spy", "http.post."))
+                .build();
+
+        assertThat(instanceFor(registry, "http.post")).isEqualTo("http");
+        assertThat(instanceFor(registry, "http.post.now")).isEqualTo("http");
+        assertThat(reportOn(registry, "spy").state()).isEqualTo(State.NOT_CONFIGURED);
+        assertThat(reportOn(registry, "spy").problem())
+                .isEqualTo("declares http.post., which is kept for the plugin 'http'");
+        assertThat(reportOn(registry, "spy").hint()).isEqualTo("set routes.http.post.=spy if it shall serve that");
+    }
+
+    @Test
+    void theWayToARouteIsExplainedPrefixByPrefix() {
+        TransportRegistry registry = TransportRegistry.builder()
+                .provider(http)
+                .provider(ws)
+                .instance("crm", Map.of("plugin", "http"))
+                .instance("erp", Map.of("plugin", "http", "kinds", "erp."))
+                .route("http.crm.", "crm")
+                .route("http.crm.old.", "gone")
+                .build();
+
+        assertThat(registry.explain("http.crm.post"))
+                .containsExactly(
+                        new RouteStep("http.crm.old.", false, false, "transport 'gone' was not found"),
+                        new RouteStep("http.crm.", true, true, "transport 'crm', by routes.http.crm.=crm"),
+                        new RouteStep("http.", true, false, "transport 'http', as the plugin 'http' declares"),
+                        new RouteStep("erp.", false, false, "transport 'erp', by transports.erp.kinds"),
+                        new RouteStep("ws.", false, false, "transport 'ws', as the plugin 'ws' declares"));
     }
 
     @Test
@@ -170,17 +206,19 @@ class TransportRegistryTest {
     @Test
     void operationsOfAPluginThatDoesNotRunAreNotTakenByAShorterPrefix() {
         TestProvider special = new TestProvider(
-                TestProvider.described("special", "http.special.").build(), context -> {
+                TestProvider.described("special", "mail.special.").build(), context -> {
                     throw new IllegalStateException("no licence");
                 });
-        TransportRegistry registry =
-                TransportRegistry.builder().provider(http).provider(special).build();
+        TransportRegistry registry = TransportRegistry.builder()
+                .provider(TestProvider.serving("mail", "mail."))
+                .provider(special)
+                .build();
 
-        assertThat(registry.route("http.special.x")).isEmpty();
-        assertThat(registry.noRouteReason("http.special.x"))
-                .isEqualTo("no transport serves kind 'http.special.x': transport 'special' threw"
+        assertThat(registry.route("mail.special.x")).isEmpty();
+        assertThat(registry.noRouteReason("mail.special.x"))
+                .isEqualTo("no transport serves kind 'mail.special.x': transport 'special' threw"
                         + " java.lang.IllegalStateException: no licence; report it to the plugin's author");
-        assertThat(instanceFor(registry, "http.post")).isEqualTo("http");
+        assertThat(instanceFor(registry, "mail.post")).isEqualTo("mail");
         assertThat(reportOn(registry, "special").state()).isEqualTo(State.FAILED);
     }
 
@@ -348,6 +386,8 @@ class TransportRegistryTest {
         assertThat(result.error())
                 .isEqualTo("transport 'inc' needs a class that is not there: com.example.Codec;"
                         + " put the JAR that holds it beside the plugin, in the plugin's own folder");
+        assertThat(reportOn(registry, "inc").state()).isEqualTo(State.FAILED);
+        assertThat(reportOn(registry, "inc").problem()).isEqualTo("needs a class that is not there: com.example.Codec");
     }
 
     private static TestProvider ofLevel(String id, int level) {

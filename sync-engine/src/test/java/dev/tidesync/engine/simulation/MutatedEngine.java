@@ -2,6 +2,7 @@ package dev.tidesync.engine.simulation;
 
 import dev.tidesync.api.Operation;
 import dev.tidesync.engine.store.CompactionRun;
+import dev.tidesync.engine.store.SnapshotRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,6 +61,11 @@ final class MutatedEngine extends ClassLoader {
     /** As {@link #simulation}, of compactions alone. */
     LongFunction<String> compaction() throws ReflectiveOperationException {
         return run(CompactionRun.class);
+    }
+
+    /** As {@link #simulation}, of snapshots of the index alone. */
+    LongFunction<String> snapshots() throws ReflectiveOperationException {
+        return run(SnapshotRun.class);
     }
 
     @SuppressWarnings("unchecked") // it is the same class, only loaded again

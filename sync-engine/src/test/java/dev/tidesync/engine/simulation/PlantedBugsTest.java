@@ -33,6 +33,20 @@ class PlantedBugsTest {
                 .isTrue();
     }
 
+    @SuppressWarnings("unused") // the source of the parameters
+    private static final List<PlantedBug> SNAPSHOT_BUGS = SnapshotBugs.ALL;
+
+    @ParameterizedTest
+    @FieldSource("SNAPSHOT_BUGS")
+    void aBugPlantedInTheSnapshotsIsFound(PlantedBug bug) throws Exception {
+        LongFunction<String> snapshots = MutatedEngine.with(bug).snapshots();
+
+        assertThat(LongStream.range(0, SEEDS)
+                        .anyMatch(seed -> !snapshots.apply(seed).isEmpty()))
+                .as("'%s' found within %d seeds", bug, SEEDS)
+                .isTrue();
+    }
+
     @ParameterizedTest
     @FieldSource("BUGS")
     void aPlantedBugIsFound(PlantedBug bug) throws Exception {
@@ -48,10 +62,12 @@ class PlantedBugsTest {
     void theEngineWithoutAPlantedBugPasses() throws Exception {
         LongFunction<String> simulation = MutatedEngine.unchanged().simulation();
         LongFunction<String> compaction = MutatedEngine.unchanged().compaction();
+        LongFunction<String> snapshots = MutatedEngine.unchanged().snapshots();
 
         LongStream.range(0, CONTROL_SEEDS).forEach(seed -> {
             assertThat(simulation.apply(seed)).isEmpty();
             assertThat(compaction.apply(seed)).isEmpty();
+            assertThat(snapshots.apply(seed)).isEmpty();
         });
     }
 }

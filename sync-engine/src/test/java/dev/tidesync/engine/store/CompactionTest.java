@@ -202,6 +202,7 @@ class CompactionTest {
     void aDamagedLogKeepsItsFiles() throws IOException {
         work.fillAndFinishMost("a");
         store().close();
+        simulated.disk().remove("outbox.index");
         List<String> before = simulated.files();
         byte[] content = simulated.disk().content(before.get(0));
         content[2_000] ^= 1;

@@ -2,6 +2,7 @@ package dev.tidesync.engine.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidesync.engine.wal.CompactId;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class OperationIdTest {
 
             assertThat(parsed.text).isNull();
             assertThat(new UUID(parsed.high, parsed.low)).isEqualTo(UUID.fromString(id));
-            assertThat(OperationId.uuid(parsed.high, parsed.low)).isEqualTo(id);
+            assertThat(CompactId.text(parsed.high, parsed.low)).isEqualTo(id);
         }
     }
 

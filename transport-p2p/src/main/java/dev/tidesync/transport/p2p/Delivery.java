@@ -2,16 +2,25 @@ package dev.tidesync.transport.p2p;
 
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.SendResult;
+import dev.tidesync.transport.p2p.peers.Peer;
 import dev.tidesync.transport.p2p.wire.Frame;
 import dev.tidesync.transport.p2p.wire.FrameCodec;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
-/** One attempt to deliver one operation, from the engine's call to its outcome. Confined to the loop. */
+/**
+ * One attempt to deliver one operation, from the engine's call to its outcome, and by way of others if that is the only
+ * one. Confined to the loop.
+ */
 final class Delivery {
     private static final byte[] NOT_ENCODED = {};
 
     private final Operation operation;
     private final CompletableFuture<SendResult> result = new CompletableFuture<>();
+    private Detour detour = Detour.none();
+    private Consumer<Peer> askToPassOn = nobody -> {};
+    private boolean onDetour;
     private byte[] frame = NOT_ENCODED;
     private Timer timer = Timer.NONE;
     private long ackId;
@@ -21,12 +30,14 @@ final class Delivery {
         this.operation = operation;
     }
 
-    String kind() {
-        return operation.kind();
+    Operation operation() {
+        return operation;
     }
 
-    String target() {
-        return operation.target();
+    /** Whom to ask, and how, if its peer cannot be reached. */
+    void detour(Detour ways, Consumer<Peer> ask) {
+        detour = ways;
+        askToPassOn = ask;
     }
 
     /** Safe to use from any thread. */
@@ -43,20 +54,25 @@ final class Delivery {
         return cancelled;
     }
 
+    /** Whether there is somebody else to ask. */
+    boolean hasDetour() {
+        return detour.isOpen();
+    }
+
     /** The number by which the other side acknowledges it; 0 until it is encoded. */
     long ackId() {
         return ackId;
     }
 
     /**
-     * The frame, encoded on first use; it is the same on every connection that it goes over.
+     * The frame, encoded on first use; it is the same on every connection to the peer that is asked now.
      *
      * @param freshAckId its number if it has none yet
      */
     byte[] encoded(long freshAckId) {
         if (ackId == 0) {
             ackId = freshAckId;
-            frame = FrameCodec.encode(new Frame.Op(freshAckId, operation));
+            frame = FrameCodec.encode(new Frame.Op(freshAckId, onDetour ? detour.packed() : operation));
         }
         return frame;
     }
@@ -72,8 +88,17 @@ final class Delivery {
         timer = next;
     }
 
+    /** Ends the attempt with this outcome, unless there is somebody left to ask. */
     void complete(SendResult outcome) {
         timer.stop();
-        result.complete(outcome);
+        Optional<Peer> next = cancelled ? Optional.empty() : detour.after(outcome);
+        if (next.isPresent()) {
+            onDetour = true;
+            ackId = 0;
+            frame = NOT_ENCODED;
+            askToPassOn.accept(next.get());
+        } else {
+            result.complete(cancelled ? outcome : detour.outcome(outcome));
+        }
     }
 }

@@ -48,6 +48,8 @@ final class Node {
 
     private final P2pConfig config;
     private final NodeId id;
+    private final Addressing addressing;
+    private final Relay relay;
     private final PeerBook book;
     private final Tls tls;
     private final TransportMetrics metrics;
@@ -69,12 +71,15 @@ final class Node {
         this.config = config;
         this.id = identity.id();
         this.book = new PeerBook(config.peersFile());
+        this.addressing = new Addressing(identity, book);
         this.tls = new Tls(identity, context.clock());
         this.metrics = context.metrics();
         this.inbox = context.inbox();
         this.agent = "Tidesync/" + context.engineVersion();
         this.sockets = new Sockets("tidesync-p2p-" + context.instanceName());
         this.listener = new Listener(this);
+        this.relay =
+                new Relay(this, context.outbox(), context.clock(), "tidesync-p2p-" + context.instanceName() + "-relay");
         this.nextKnockAt = nanoTime();
     }
 
@@ -97,6 +102,14 @@ final class Node {
 
     Optional<Inbox> inbox() {
         return inbox;
+    }
+
+    Addressing addressing() {
+        return addressing;
+    }
+
+    Relay relay() {
+        return relay;
     }
 
     TransportMetrics metrics() {
@@ -245,6 +258,7 @@ final class Node {
     /** Ends everything and waits a little for the last words to leave. Safe to use from any thread. */
     void close() {
         loop().execute(this::closeAll);
+        relay.close();
         sockets.close();
     }
 

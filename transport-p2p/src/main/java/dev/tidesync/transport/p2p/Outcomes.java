@@ -6,9 +6,23 @@ import dev.tidesync.transport.p2p.wire.Frame;
 import dev.tidesync.transport.p2p.wire.Refusals;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Set;
 
 /** What each answer of a peer, and each silence, means for the operation. Immutable. */
 record Outcomes(Duration blockedProbe) {
+    private static final String CLOSED = "p2p.transport-closed";
+
+    private static final Set<String> UNREACHABLE = Set.of(
+            "p2p.no-address",
+            "p2p.connection-lost",
+            "p2p.silent",
+            "p2p.bye",
+            "p2p.handshake-timeout",
+            "p2p.refused.session-terminating",
+            "io.dns",
+            "io.connect",
+            "io.connect-timeout");
+
     /** A refusal that a peer's acknowledgement carries. */
     SendResult refused(Frame.Refusal refusal) {
         String code = "p2p.refused." + refusal.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-");
@@ -33,6 +47,11 @@ record Outcomes(Duration blockedProbe) {
     SendResult ended(LinkEnd end, boolean sent) {
         SendResult result = target(end.code(), end.text()).withAmbiguous(sent);
         return end.cause() == LinkEnd.Cause.BLOCKED ? result.withRetryAfter(blockedProbe) : result;
+    }
+
+    /** Whether an outcome says that the peer is not there, rather than that it, or a person, has to do something. */
+    static boolean isUnreachable(SendResult outcome) {
+        return UNREACHABLE.contains(outcome.code());
     }
 
     static SendResult ackTimeout(Duration waited) {
@@ -65,7 +84,11 @@ record Outcomes(Duration blockedProbe) {
                 .withAmbiguous(sent);
     }
 
+    static boolean isClosed(SendResult outcome) {
+        return outcome.code().equals(CLOSED);
+    }
+
     static SendResult transportClosed() {
-        return target("p2p.transport-closed", "the P2P transport was closed");
+        return target(CLOSED, "the P2P transport was closed");
     }
 }

@@ -11,10 +11,12 @@ import dev.tidesync.transport.p2p.peers.PeerAddress;
 import dev.tidesync.transport.p2p.peers.PeerBook;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code tidesync p2p}: who this node is, whom it talks to, and what arrives. */
 public final class P2pCommand implements PluginCommand {
@@ -23,6 +25,8 @@ public final class P2pCommand implements PluginCommand {
             tidesync p2p peers                     whom it knows, and who waits to be let in
             tidesync p2p add NAME ID [ADDRESS…]    allow a peer; ADDRESS is host:port
             tidesync p2p add NAME LINK             the same, with the link that the QR code holds
+            tidesync p2p add … --via PEER          when it cannot be reached, PEER keeps what is for it and passes it on
+            tidesync p2p relay NAME|ID on|off      whether to do that for this peer
             tidesync p2p accept ID [NAME]          allow one that waits
             tidesync p2p remove NAME|ID            forget a peer; its connections end at once
             tidesync p2p listen                    run, and print what arrives as one JSON object a line
@@ -52,6 +56,7 @@ public final class P2pCommand implements PluginCommand {
             case "id" -> showId(config, context);
             case "peers" -> showPeers(config, context);
             case "add" -> add(config, context, rest);
+            case "relay" -> relay(config, context, rest);
             case "accept" -> accept(config, context, rest);
             case "remove" -> remove(config, context, rest);
             case "listen" -> listen(config, context);
@@ -98,11 +103,20 @@ public final class P2pCommand implements PluginCommand {
                                 .put("state", state)
                                 .put("name", peer.name())
                                 .put("id", peer.id().text())
-                                .put("addresses", addresses(peer)));
+                                .put("addresses", addresses(peer))
+                                .put("via", via(peer))
+                                .put("relayed_for", String.valueOf(peer.relayedFor())));
             } else {
                 context.out()
-                        .println((state + "  " + peer.name() + "  " + peer.id() + "  " + addresses(peer))
-                                .stripTrailing());
+                        .println(Stream.of(
+                                        state,
+                                        peer.name(),
+                                        peer.id().text(),
+                                        addresses(peer),
+                                        peer.via().isEmpty() ? "" : "via " + via(peer),
+                                        peer.relayedFor() ? "relayed for" : "")
+                                .filter(part -> !part.isEmpty())
+                                .collect(Collectors.joining("  ")));
             }
         }
     }
@@ -111,15 +125,53 @@ public final class P2pCommand implements PluginCommand {
         return peer.addresses().stream().map(PeerAddress::toString).collect(Collectors.joining(" "));
     }
 
+    private static String via(Peer peer) {
+        return peer.via().stream().map(NodeId::text).collect(Collectors.joining(" "));
+    }
+
     private static void add(P2pConfig config, CommandContext context, List<String> words) throws IOException {
         if (words.size() < 2) {
-            throw new IllegalArgumentException("expected: tidesync p2p add NAME ID [ADDRESS…]");
+            throw new IllegalArgumentException("expected: tidesync p2p add NAME ID [ADDRESS…] [--via PEER]…");
         }
         String name = words.get(0);
         PeerLink link = PeerLink.parse(words.get(1));
         List<PeerAddress> addresses = new ArrayList<>(link.addresses());
-        words.subList(2, words.size()).forEach(word -> addresses.add(PeerAddress.parse(word)));
+        List<NodeId> via = new ArrayList<>();
+        for (Iterator<String> rest = words.subList(2, words.size()).iterator(); rest.hasNext(); ) {
+            String word = rest.next();
+            if (!word.equals("--via")) {
+                addresses.add(PeerAddress.parse(word));
+            } else if (rest.hasNext()) {
+                via.add(known(config, rest.next()).id());
+            } else {
+                throw new IllegalArgumentException("--via needs the name or id of a peer");
+            }
+        }
         allow(config, context, name, link.id(), addresses);
+        if (!via.isEmpty()) {
+            new PeerBook(config.peersFile()).change(link.id().text(), peer -> peer.withVia(via));
+        }
+    }
+
+    private static Peer known(P2pConfig config, String nameOrId) {
+        return new PeerBook(config.peersFile())
+                .current()
+                .find(nameOrId)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no peer is called '" + nameOrId + "'; add it first, or see: tidesync p2p peers"));
+    }
+
+    private static void relay(P2pConfig config, CommandContext context, List<String> words) throws IOException {
+        if (words.size() != 2 || !List.of("on", "off").contains(words.get(1))) {
+            throw new IllegalArgumentException("expected: tidesync p2p relay NAME|ID on|off");
+        }
+        boolean on = words.get(1).equals("on");
+        Peer changed = new PeerBook(config.peersFile()).change(words.get(0), peer -> peer.withRelayedFor(on));
+        context.err()
+                .println(
+                        on
+                                ? "what '" + changed.name() + "' hands in for others is kept and passed on"
+                                : "nothing more is passed on for '" + changed.name() + "'");
     }
 
     private static void accept(P2pConfig config, CommandContext context, List<String> words) throws IOException {

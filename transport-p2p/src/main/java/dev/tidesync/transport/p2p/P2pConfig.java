@@ -18,7 +18,8 @@ record P2pConfig(
         Times times,
         Reconnect reconnect,
         boolean keepConnected,
-        Sizes sizes) {
+        Sizes sizes,
+        Relay relay) {
     private static final PeerAddress LOOPBACK = new PeerAddress("127.0.0.1", 0);
 
     /**
@@ -38,6 +39,9 @@ record P2pConfig(
     /** How much may be under way. */
     record Sizes(int windowOperations, int windowBytes, int waiting, int frameBytes, int connections) {}
 
+    /** How much is kept for others, for each peer that hands it in, and for how long. */
+    record Relay(int operations, int bytes, Duration keep) {}
+
     /**
      * Reads the settings.
      *
@@ -54,7 +58,11 @@ record P2pConfig(
                 times(settings),
                 reconnect(settings),
                 settings.flag(P2pSettings.KEEP_CONNECTED),
-                sizes(settings));
+                sizes(settings),
+                new Relay(
+                        settings.number(P2pSettings.RELAY_OPERATIONS),
+                        settings.sizeBytes(P2pSettings.RELAY_BYTES),
+                        settings.duration(P2pSettings.RELAY_KEEP)));
         settings.throwIfAnyProblem();
         return config;
     }

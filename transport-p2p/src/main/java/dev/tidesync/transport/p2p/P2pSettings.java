@@ -24,6 +24,9 @@ final class P2pSettings {
     static final String RECONNECT_MIN = "reconnect.min";
     static final String RECONNECT_MAX = "reconnect.max";
     static final String STABLE_AFTER = "reconnect.stable-after";
+    static final String RELAY_OPERATIONS = "relay.operations";
+    static final String RELAY_BYTES = "relay.bytes";
+    static final String RELAY_KEEP = "relay.keep";
     static final String BLOCKED_PROBE = "reconnect.blocked-probe";
 
     static final ConfigSpec SPEC = ConfigSpec.builder()
@@ -57,6 +60,12 @@ final class P2pSettings {
                     BLOCKED_PROBE,
                     "1m",
                     "How often a peer is tried again that is unknown, does not trust this node, or has another key."))
+            .key(number(
+                    RELAY_OPERATIONS,
+                    "10000",
+                    "How many operations for others are kept for each peer that may hand such in."))
+            .key(size(RELAY_BYTES, "64MiB", "How many bytes of them are kept for each."))
+            .key(duration(RELAY_KEEP, "7d", "How long one of them is kept at most."))
             .build();
 
     private P2pSettings() {}

@@ -6,19 +6,18 @@ import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.spi.SendContext;
 import dev.tidesync.spi.TransportContext;
 import dev.tidesync.transport.p2p.identity.KeyFile;
-import dev.tidesync.transport.p2p.identity.NodeId;
 import dev.tidesync.transport.p2p.peers.Peer;
 import dev.tidesync.transport.p2p.peers.PeerAddress;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Delivers {@code p2p.message}: an operation counts as delivered when the peer says that its inbox has it on disk, and
- * not before. What peers send goes into this engine's inbox.
+ * Delivers {@code p2p.message}: an operation counts as delivered when the peer says that its inbox has it on disk, or
+ * another, who was named to pass it on, that it keeps it; and not before. What peers send goes into this engine's
+ * inbox, and what they hand in for others into its outbox, as {@code p2p.relayed}.
  *
  * <p>Nothing runs until there is a use for it: the first send, or an open inbox on a node that has a key or was told
  * where to listen.
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * on them must not block.
  */
 final class P2pTransport implements ISyncTransport {
-    private static final String KIND = "p2p.message";
-
     private final P2pConfig config;
     private final TransportContext context;
     private final Outcomes outcomes;
@@ -125,41 +122,16 @@ final class P2pTransport implements ISyncTransport {
             return;
         }
         try {
-            running.remote(addressee(running, delivery)).submit(delivery);
+            Peer addressee = running.addressing().addressee(delivery.operation());
+            delivery.detour(
+                    running.addressing().detour(delivery.operation(), addressee),
+                    relay -> running.remote(relay.id()).submit(delivery));
+            running.remote(addressee.id()).submit(delivery);
         } catch (UnsendableException unsendable) {
             delivery.complete(unsendable.result());
-        } catch (UnknownPeerException unknown) {
+        } catch (Addressing.UnknownPeerException unknown) {
             delivery.complete(
                     outcomes.ended(LinkEnd.blocked("p2p.unknown-peer", String.valueOf(unknown.getMessage())), false));
-        }
-    }
-
-    private static NodeId addressee(Node running, Delivery delivery) throws UnsendableException, UnknownPeerException {
-        String kind = delivery.kind();
-        String target = delivery.target();
-        if (!kind.equals(KIND)) {
-            throw new UnsendableException("p2p.kind", "expected kind " + KIND + " but was '" + kind + "'");
-        }
-        if (!Peer.isName(target) && !NodeId.isOne(target)) {
-            throw new UnsendableException("p2p.target", "expected a peer's name or id but was '" + target + "'");
-        }
-        Optional<Peer> peer = running.book().current().find(target);
-        if (peer.isEmpty()) {
-            throw new UnknownPeerException("no peer is called '" + target + "'; run: tidesync p2p add");
-        }
-        if (!peer.get().allowed()) {
-            throw new UnknownPeerException("peer '" + target + "' waits to be allowed; run: tidesync p2p accept "
-                    + peer.get().id());
-        }
-        return peer.get().id();
-    }
-
-    /** Nobody has allowed whom the operation is for; a person may do so yet. */
-    private static final class UnknownPeerException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        UnknownPeerException(String message) {
-            super(message);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tidesync.transport.p2p;
 import dev.tidesync.api.Operation;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.InboxResult;
+import dev.tidesync.transport.p2p.identity.NodeId;
 import dev.tidesync.transport.p2p.wire.Frame;
 import dev.tidesync.transport.p2p.wire.Refusals;
 import java.time.Duration;
@@ -11,13 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The operations that arrive on one connection, on their way into the inbox; each is acknowledged once the inbox has it
- * on disk. While as many are on the way as the hello allowed, nothing more is read. Confined to the loop.
+ * The operations that arrive on one connection, on their way into the inbox or, for others, the outbox; each is
+ * acknowledged once it is on disk. While as many are on the way as the hello allowed, nothing more is read. Confined to
+ * the loop.
  */
 final class Reception {
     private static final Logger log = LoggerFactory.getLogger(Reception.class);
@@ -49,14 +50,15 @@ final class Reception {
         operations++;
         bytes += sizeBytes;
         paceReading();
-        CompletionStage<InboxResult> stored;
+        CompletionStage<Optional<Frame.Refusal>> stored;
         try {
             stored = handIn(op.operation());
         } catch (RefusedException refused) {
-            settle(op, sizeBytes, Optional.of(refused.refusal));
+            settle(op, sizeBytes, Optional.of(refused.refusal()));
             return;
         }
-        stored.whenComplete((result, failure) -> onTheLoop(() -> settle(op, sizeBytes, answer(result, failure))));
+        stored.whenComplete((refusal, failure) ->
+                onTheLoop(() -> settle(op, sizeBytes, failure == null ? refusal : notStored(failure))));
     }
 
     private void onTheLoop(Runnable task) {
@@ -67,35 +69,33 @@ final class Reception {
         }
     }
 
-    private CompletionStage<InboxResult> handIn(Operation operation) throws RefusedException {
+    private CompletionStage<Optional<Frame.Refusal>> handIn(Operation operation) throws RefusedException {
+        return operation.kind().equals(Relaying.KIND)
+                ? node.relay().take(link.peer(), operation)
+                : intoInbox(node, link.peer(), operation);
+    }
+
+    /** Hands an operation to the inbox; the answer says why it is not taken, or is empty once it is on disk. */
+    static CompletionStage<Optional<Frame.Refusal>> intoInbox(Node node, NodeId origin, Operation operation)
+            throws RefusedException {
         if (!operation.kind().startsWith(KINDS)) {
             throw new RefusedException(Refusals.NOT_ACCEPTABLE, "peers may send kinds that begin with " + KINDS);
         }
         Inbox inbox =
                 node.inbox().orElseThrow(() -> new RefusedException(Refusals.NO_RESOURCES, "this node keeps no inbox"));
         try {
-            return inbox.accept(link.peer().text(), operation);
+            return inbox.accept(origin.text(), operation).thenApply(Reception::answer);
         } catch (IllegalArgumentException malformed) {
             throw new RefusedException(Refusals.NOT_ACCEPTABLE, String.valueOf(malformed.getMessage()));
         }
     }
 
-    /** An operation that the inbox is not even asked about. */
-    private static final class RefusedException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        private final transient Frame.Refusal refusal;
-
-        RefusedException(String name, String message) {
-            this.refusal = new Frame.Refusal(name, message, Duration.ZERO);
-        }
+    private static Optional<Frame.Refusal> notStored(Throwable failure) {
+        log.error("an operation could not be kept; its sender is told to come again", failure);
+        return refusal(Refusals.NO_RESOURCES, "the receiver could not store it", DISK_PAUSE);
     }
 
-    private static Optional<Frame.Refusal> answer(@Nullable InboxResult result, @Nullable Throwable failure) {
-        if (result == null) {
-            log.error("the inbox could not keep an operation; its sender is told to come again", failure);
-            return refusal(Refusals.NO_RESOURCES, "the receiver could not store it", DISK_PAUSE);
-        }
+    private static Optional<Frame.Refusal> answer(InboxResult result) {
         if (result.acknowledged()) {
             boolean first = result.outcome() != InboxResult.Outcome.DUPLICATE;
             return first ? Optional.empty() : refusal(Refusals.COMPLETED, "", Duration.ZERO);

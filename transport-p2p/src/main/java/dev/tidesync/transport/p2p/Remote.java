@@ -36,6 +36,8 @@ final class Remote {
     private SendResult lastFailure = Outcomes.transportClosed();
     private long lastAckId;
     private int silences;
+    /** Whether it could not be reached when that was last tried. */
+    private boolean away;
 
     Remote(NodeId id, Node node) {
         this.id = id;
@@ -48,6 +50,9 @@ final class Remote {
         Optional<Duration> leftAlone = link == null ? backoff.remaining() : Optional.empty();
         if (leftAlone.isPresent()) {
             delivery.complete(lastFailure.withRetryAfter(leftAlone.get()));
+        } else if (link == null && away && delivery.hasDetour()) {
+            dial(); // for those that come later
+            delivery.complete(lastFailure);
         } else if (waiting.size() >= node.config().sizes().waiting()) {
             delivery.complete(Outcomes.windowFull());
         } else {
@@ -84,6 +89,7 @@ final class Remote {
         dialing = Optional.empty();
         if (link == null) {
             backoff.failed();
+            away = true;
             lastFailure = outcomes.ended(end, false);
             giveUpWaiting(lastFailure);
         }
@@ -115,6 +121,7 @@ final class Remote {
     private void use(Link fresh) {
         link = fresh;
         silences = 0;
+        away = false;
         backoff.opened();
         pump(fresh);
     }

@@ -63,6 +63,32 @@ class P2pCommandTest {
     }
 
     @Test
+    void peerIsReachedThroughThoseWhoAreNamed() throws Exception {
+        run("add", "laptop", other.text(), "10.0.0.1:7420");
+        NodeId far = Identity.create().id();
+
+        run("add", "far", far.text(), "--via", "laptop");
+        run("relay", "laptop", "on");
+
+        assertThat(run("peers").lines())
+                .containsExactlyInAnyOrder(
+                        "allowed  laptop  " + other + "  10.0.0.1:7420  relayed for",
+                        "allowed  far  " + far + "  via " + other);
+        run("add", "laptop", other.text(), "10.0.0.2:7420");
+        assertThat(book().current().find("laptop").orElseThrow().relayedFor()).isTrue();
+        run("relay", "laptop", "off");
+        assertThat(run("peers")).doesNotContain("relayed for");
+    }
+
+    @Test
+    void peerThatIsNotKnownPassesNothingOn() {
+        assertThatThrownBy(() -> run("add", "far", other.text(), "--via", "nobody"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no peer is called 'nobody'");
+        assertThat(book().current().all()).isEmpty();
+    }
+
+    @Test
     void oneThatKnockedIsAcceptedById() throws Exception {
         book().knocked(other, PeerAddress.parse("10.0.0.9:50000"));
         assertThat(run("peers")).startsWith("pending  peer-");

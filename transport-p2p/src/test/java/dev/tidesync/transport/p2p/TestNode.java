@@ -2,6 +2,7 @@ package dev.tidesync.transport.p2p;
 
 import dev.tidesync.api.Operation;
 import dev.tidesync.api.SendResult;
+import dev.tidesync.spi.Enqueuer;
 import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.Settings;
@@ -10,6 +11,7 @@ import dev.tidesync.spi.TransportContext;
 import dev.tidesync.spi.TransportMetrics;
 import dev.tidesync.transport.p2p.identity.KeyFile;
 import dev.tidesync.transport.p2p.identity.NodeId;
+import dev.tidesync.transport.p2p.peers.Peer;
 import dev.tidesync.transport.p2p.peers.PeerAddress;
 import dev.tidesync.transport.p2p.peers.PeerBook;
 import java.io.IOException;
@@ -25,12 +27,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A whole node with a directory and an inbox of its own, as an engine would run it. */
 final class TestNode implements AutoCloseable {
     private static final AtomicInteger keys = new AtomicInteger();
 
     final TestInbox inbox = new TestInbox();
+    final TestOutbox outbox = new TestOutbox();
     final Map<String, LongAdder> counters = new ConcurrentHashMap<>();
     private final Path directory;
     private final Map<String, String> settings = new TreeMap<>();
@@ -57,6 +62,7 @@ final class TestNode implements AutoCloseable {
                             directory,
                             Settings.of(P2pSettings.SPEC, settings),
                             inbox,
+                            outbox,
                             (name, amount) -> counters.computeIfAbsent(name, key -> new LongAdder())
                                     .add(amount)));
         } catch (TransportConfigException wrong) {
@@ -64,7 +70,7 @@ final class TestNode implements AutoCloseable {
         }
     }
 
-    record Context(Path dataDirectory, Settings settings, Inbox anInbox, TransportMetrics metrics)
+    record Context(Path dataDirectory, Settings settings, Inbox anInbox, Enqueuer anOutbox, TransportMetrics metrics)
             implements TransportContext {
         @Override
         public String instanceName() {
@@ -84,6 +90,11 @@ final class TestNode implements AutoCloseable {
         @Override
         public Optional<Inbox> inbox() {
             return Optional.of(anInbox);
+        }
+
+        @Override
+        public Optional<Enqueuer> outbox() {
+            return Optional.of(anOutbox);
         }
     }
 
@@ -157,6 +168,30 @@ final class TestNode implements AutoCloseable {
     /** Allows the other node, which has to come by itself. */
     TestNode allows(String name, TestNode other) {
         return knows(name, other, new PeerAddress[0]);
+    }
+
+    /** Notes whom to ask when the peer of this name cannot be reached. */
+    TestNode reaches(String name, TestNode... relays) {
+        List<NodeId> via = Stream.of(relays).map(TestNode::id).toList();
+        return change(name, peer -> peer.withVia(via));
+    }
+
+    TestNode relaysFor(String name) {
+        return change(name, peer -> peer.withRelayedFor(true));
+    }
+
+    private TestNode change(String name, UnaryOperator<Peer> edit) {
+        try {
+            book().change(name, edit);
+            return this;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Sends once whatever waits in the outbox, as an engine does. */
+    List<SendResult> passOn() {
+        return outbox.sendAll(this::send);
     }
 
     static Operation message(String to, String payload) {

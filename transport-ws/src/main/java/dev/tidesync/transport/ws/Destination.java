@@ -3,6 +3,7 @@ package dev.tidesync.transport.ws;
 import dev.tidesync.api.SendResult;
 import dev.tidesync.transport.ws.dialect.WsEvent;
 import dev.tidesync.transport.ws.dialect.WsFrame;
+import dev.tidesync.transport.ws.wire.RareEvents;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -10,7 +11,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +32,7 @@ final class Destination implements Link.Listener {
     /** With the longest answers kept by default, 16 MiB. */
     private static final int MOST_UNHEARD_EVENTS = 256;
 
-    private final AtomicLong answersCut = new AtomicLong();
+    private final RareEvents answersCut = new RareEvents();
     private final Semaphore unheard = new Semaphore(MOST_UNHEARD_EVENTS);
     private final Target target;
     private final Wiring wiring;
@@ -211,9 +211,10 @@ final class Destination implements Link.Listener {
         wiring.metrics().add("connections-opened", 1);
         backoff.opened();
         try {
-            config.dialect().greeting(target.host(), opened.login()).ifPresentOrElse(opened::send, this::begin);
-        } catch (IllegalStateException unusableLogin) {
-            opened.cut(LinkEnd.failed(false, unusableLogin));
+            String host = config.virtualHost().orElse(target.host());
+            config.dialect().greeting(host, opened.login()).ifPresentOrElse(opened::send, this::begin);
+        } catch (IllegalStateException unusable) {
+            opened.cut(LinkEnd.failed(false, unusable));
         }
     }
 
@@ -233,13 +234,10 @@ final class Destination implements Link.Listener {
         WsEvent bounded = Answers.bounded(event, config.sizes().answerBytes());
         if (bounded instanceof WsEvent.Accepted && bounded != event) {
             wiring.metrics().add("answers-cut", 1);
-            long count = answersCut.incrementAndGet();
-            if (Long.bitCount(count) == 1) { // the 1st, 2nd, 4th, …: a server must not fill our log
-                log.warn(
-                        "{} answers of {} were longer than max-answer-bytes; their ends are not kept",
-                        count,
-                        target.shown());
-            }
+            answersCut.count(count -> log.warn(
+                    "{} answers of {} were longer than max-answer-bytes; their ends are not kept",
+                    count,
+                    target.shown()));
         }
         unheard.acquireUninterruptibly();
         boolean willRun = wiring.loop().execute(() -> {
@@ -319,6 +317,7 @@ final class Destination implements Link.Listener {
                     blameIfAlone(Outcomes.answerTooLarge(config.sizes().incomingBytes()));
                 }
             }
+            case LinkEnd.NORMAL -> blameIfAlone(Outcomes.closedUnderWay(target));
             case LinkEnd.UNSUPPORTED_DATA, LinkEnd.BAD_PAYLOAD ->
                 blameIfAlone(Outcomes.unsendable(
                         "ws.close." + end.code(),

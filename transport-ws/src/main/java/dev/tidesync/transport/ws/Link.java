@@ -3,6 +3,7 @@ package dev.tidesync.transport.ws;
 import dev.tidesync.transport.ws.dialect.WsEvent;
 import dev.tidesync.transport.ws.dialect.WsFrame;
 import dev.tidesync.transport.ws.dialect.WsLogin;
+import dev.tidesync.transport.ws.wire.QuietDraft;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.java_websocket.client.WebSocketClient;
-import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.exceptions.WebsocketNotConnectedException;
 import org.java_websocket.framing.BinaryFrame;
 import org.java_websocket.framing.DataFrame;
@@ -227,14 +227,11 @@ final class Link {
         }
     }
 
-    /**
-     * No extensions, since the library does not bound what a compressed message inflates to; an explicit limit, since
-     * the default believes any length that a header announces.
-     */
-    private static Draft_6455 draft(WsConfig config, List<String> tokenProtocols) {
+    /** The protocol as a link speaks it. */
+    static QuietDraft draft(WsConfig config, List<String> tokenProtocols) {
         List<IProtocol> offered = new ArrayList<>();
         offered.add(new Protocol(config.dialect().subProtocol()));
         tokenProtocols.forEach(token -> offered.add(new Protocol(token)));
-        return new Draft_6455(List.of(), offered, config.sizes().incomingBytes());
+        return new QuietDraft(offered, config.sizes().incomingBytes());
     }
 }

@@ -86,6 +86,18 @@ record Outcomes(Duration blockedProbe) {
                 .withAmbiguous(true);
     }
 
+    /**
+     * A server that means to come back says 1001 or 1012. RabbitMQ says 1000 over a message for an exchange that it
+     * does not have, and says so each time: an operation that was never charged for that would hold up all others for
+     * ever.
+     */
+    static SendResult closedUnderWay(Target target) {
+        return SendResult.retryable(target.shown() + " closed the connection with code " + LinkEnd.NORMAL
+                        + " instead of acknowledging it; is its destination there?")
+                .withCode("ws.close." + LinkEnd.NORMAL)
+                .withAmbiguous(true);
+    }
+
     /** No attempt can mend what the operation itself is. */
     static SendResult unsendable(String code, String text) {
         return SendResult.permanent(text).withCode(code);

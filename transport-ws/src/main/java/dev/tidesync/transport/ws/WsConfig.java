@@ -13,6 +13,7 @@ import java.util.Optional;
 /** One instance's settings, read and checked. Secrets are not in it: they are looked up for each connection. */
 record WsConfig(
         WsDialect dialect,
+        Optional<String> virtualHost,
         TargetRules targets,
         Credentials credentials,
         TlsTrust trust,
@@ -48,6 +49,7 @@ record WsConfig(
         WsDialect dialect = settings.parsed(WsSettings.DIALECT, Dialects::named).orElseGet(JsonReliableDialect::new);
         WsConfig config = new WsConfig(
                 dialect,
+                settings.text(WsSettings.VIRTUAL_HOST),
                 targets,
                 Credentials.from(settings, targets, engineVersion),
                 TlsTrust.from(settings),

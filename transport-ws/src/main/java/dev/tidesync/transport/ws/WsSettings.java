@@ -8,6 +8,7 @@ import dev.tidesync.spi.ConfigType;
 final class WsSettings {
     static final String DESTINATIONS = "destinations.*";
     static final String DIALECT = "dialect";
+    static final String VIRTUAL_HOST = "virtual-host";
     static final String ALLOWED_HOSTS = "allowed-hosts";
     static final String ALLOW_CLEARTEXT = "allow-cleartext";
     static final String HEADERS = "headers.*";
@@ -48,6 +49,9 @@ final class WsSettings {
             .key(text(DESTINATIONS, "A name for targets, as destinations.orders=wss://example.com/orders."))
             .key(text(DIALECT, "The sub-protocol to speak: json.reliable.webpubsub.azure.v1 or v12.stomp.")
                     .withDefault("json.reliable.webpubsub.azure.v1"))
+            .key(text(
+                    VIRTUAL_HOST,
+                    "The host that a STOMP broker is asked for, as / for RabbitMQ's own; left out, the one dialled."))
             .key(ConfigKey.of(
                     ALLOWED_HOSTS,
                     ConfigType.LIST,

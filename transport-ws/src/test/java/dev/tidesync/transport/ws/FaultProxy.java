@@ -27,7 +27,11 @@ final class FaultProxy implements AutoCloseable {
     }
 
     String url() {
-        return "ws://127.0.0.1:" + listener.getLocalPort() + "/inbox";
+        return "ws://127.0.0.1:" + port() + "/inbox";
+    }
+
+    int port() {
+        return listener.getLocalPort();
     }
 
     /** Counting from now, cuts once so many bytes of the server's have passed; later connections are left alone. */

@@ -87,7 +87,7 @@ class OutcomeTableIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"1000", "1001", "1011", "1012", "1013", "1014", "4408"})
+    @CsvSource({"1001", "1011", "1012", "1013", "1014", "4408"})
     void aCloseWhileUnderWayIsAmbiguousAndUncharged(int code) {
         SendResult result = send(transport, operation(server.url(), "close:" + code));
 
@@ -95,6 +95,16 @@ class OutcomeTableIT {
         assertThat(result.scope()).isEqualTo(Scope.TARGET);
         assertThat(result.ambiguous()).isTrue();
         assertThat(result.code()).isEqualTo("ws.close." + code);
+    }
+
+    @Test
+    void aLoneOperationOverWhichTheServerClosesAsUsualIsCharged() {
+        SendResult result = send(transport, operation(server.url(), "close:1000"));
+
+        assertThat(result.retryable()).isTrue();
+        assertThat(result.scope()).isEqualTo(Scope.OPERATION);
+        assertThat(result.ambiguous()).isTrue();
+        assertThat(result.code()).isEqualTo("ws.close.1000");
     }
 
     @ParameterizedTest

@@ -3,6 +3,9 @@ package dev.tidesync.transport.ws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.tidesync.spi.ISyncTransport;
 import dev.tidesync.transport.ws.receiver.WsReceiver;
 import java.io.IOException;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Peers that keep to no rules cost the receiver little, and other senders nothing. */
 class ReceiverBoundsIT {
@@ -55,6 +59,56 @@ class ReceiverBoundsIT {
                     .array());
 
             assertThat(peer.next()).isEqualTo("1009");
+        }
+    }
+
+    /** Pings may come between fragments, and must not make them be forgotten. */
+    @Test
+    void aMessageInEndlessFragmentsWithPingsBetweenIsCutOff() throws IOException {
+        try (RawPeer peer = RawPeer.open(receiver.port())) {
+            peer.write(RawPeer.frame(RawPeer.TEXT, new byte[0]));
+            for (int i = 0; i < 1_100; i++) {
+                peer.write(RawPeer.frame(CONTINUATION, new byte[0]));
+                peer.write(RawPeer.frame(0x80 | RawPeer.PING, new byte[0]));
+            }
+
+            assertThat(peer.next()).isEqualTo("1009");
+        } catch (SocketException cutBeforeAllWasWritten) {
+            assertThat(cutBeforeAllWasWritten).isNotNull();
+        }
+    }
+
+    @Test
+    void framesThatBreakTheProtocolAreToldOfRarelyAndInOneLine() throws IOException {
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        logged.start();
+        root.addAppender(logged);
+        try {
+            for (int i = 0; i < 4; i++) {
+                closedWith("1002", RawPeer.frame(0x83, new byte[0])); // no such opcode
+                closedWith("1002", RawPeer.frame(0x80 | CONTINUATION, new byte[0])); // of no message
+                closedWith("1002", RawPeer.frame(0xC1, new byte[0])); // a reserved bit
+                closedWith("1007", RawPeer.frame(0x81, new byte[] {(byte) 0xFF})); // no UTF-8
+                closedWith("1002", RawPeer.frame(RawPeer.TEXT, new byte[0]), RawPeer.frame(0x81, new byte[0]));
+                closedWith("1002", RawPeer.frame(0x88, new byte[] {0x03, (byte) 0xE8, (byte) 0xFF})); // nor its reason
+                closedWith("1000", RawPeer.frame(0x88, new byte[] {0x03, (byte) 0xE8}), RawPeer.ping()); // too late
+            }
+            await().until(() -> logged.list.stream()
+                    .anyMatch(event -> event.getFormattedMessage().startsWith("16 connections closed")));
+        } finally {
+            root.detachAppender(logged);
+        }
+
+        assertThat(logged.list).hasSize(5).allMatch(event -> event.getThrowableProxy() == null);
+    }
+
+    private void closedWith(String code, byte[]... frames) throws IOException {
+        try (RawPeer peer = RawPeer.open(receiver.port())) {
+            for (byte[] frame : frames) {
+                peer.write(frame);
+            }
+            assertThat(peer.next()).isEqualTo(code);
         }
     }
 

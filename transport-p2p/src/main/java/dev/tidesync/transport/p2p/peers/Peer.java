@@ -11,8 +11,11 @@ import java.util.regex.Pattern;
  * @param name what it is called here
  * @param id who it is
  * @param addresses where it may be reached; for a pending one, where it knocked from
+ * @param via who passes operations on to it when it cannot be reached, in the order to ask them
+ * @param relayedFor whether this node passes operations on that it hands in for others
  */
-public record Peer(State state, String name, NodeId id, List<PeerAddress> addresses) {
+public record Peer(
+        State state, String name, NodeId id, List<PeerAddress> addresses, List<NodeId> via, boolean relayedFor) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,41}");
     private static final int ID_PART = 8;
 
@@ -35,6 +38,22 @@ public record Peer(State state, String name, NodeId id, List<PeerAddress> addres
                     "a peer's name is 1 to 42 of A-Z, a-z, 0-9, '.', '_' and '-', was: '" + name + "'");
         }
         addresses = List.copyOf(addresses);
+        via = List.copyOf(via);
+    }
+
+    /** One that is reached straight or not at all, and that nothing is passed on for. */
+    public Peer(State state, String name, NodeId id, List<PeerAddress> addresses) {
+        this(state, name, id, addresses, List.of(), false);
+    }
+
+    /** The same with others to ask when it cannot be reached. */
+    public Peer withVia(List<NodeId> newVia) {
+        return new Peer(state, name, id, addresses, newVia, relayedFor);
+    }
+
+    /** The same, with or without the right to hand in operations for others. */
+    public Peer withRelayedFor(boolean allowed) {
+        return new Peer(state, name, id, addresses, via, allowed);
     }
 
     /** A name for one that nobody has named: the beginning of its id. */

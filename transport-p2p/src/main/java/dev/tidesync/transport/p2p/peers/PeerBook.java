@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,15 +82,41 @@ public final class PeerBook {
      */
     public Peer allow(String name, NodeId id, List<PeerAddress> addresses) throws IOException {
         change(before -> {
+            Optional<Peer> known = before.find(id.text()).filter(Peer::allowed);
             List<PeerAddress> merged = new ArrayList<>(addresses);
-            before.find(id.text())
-                    .filter(Peer::allowed)
-                    .ifPresent(known -> known.addresses().stream()
-                            .filter(address -> !merged.contains(address))
-                            .forEach(merged::add));
-            return before.with(new Peer(Peer.State.ALLOWED, name, id, merged));
+            known.stream()
+                    .flatMap(peer -> peer.addresses().stream())
+                    .filter(address -> !merged.contains(address))
+                    .forEach(merged::add);
+            return before.with(new Peer(
+                    Peer.State.ALLOWED,
+                    name,
+                    id,
+                    merged,
+                    known.map(Peer::via).orElse(List.of()),
+                    known.filter(Peer::relayedFor).isPresent()));
         });
         return current().find(id.text()).orElseThrow();
+    }
+
+    /**
+     * Changes what is noted of an allowed peer beside its name, id and addresses.
+     *
+     * @throws NoSuchElementException if nobody who is allowed is called so
+     * @throws IOException if the file cannot be changed
+     */
+    public Peer change(String nameOrId, UnaryOperator<Peer> edit) throws IOException {
+        NodeId id = current()
+                .find(nameOrId)
+                .filter(Peer::allowed)
+                .orElseThrow(() -> unknown(nameOrId))
+                .id();
+        change(before -> before.find(id.text()).map(edit).map(before::with).orElse(before));
+        return current().find(id.text()).orElseThrow(() -> unknown(nameOrId));
+    }
+
+    private static NoSuchElementException unknown(String nameOrId) {
+        return new NoSuchElementException("no peer is called '" + nameOrId + "'; see: tidesync p2p peers");
     }
 
     /**
@@ -99,10 +126,7 @@ public final class PeerBook {
      * @throws IOException if the file cannot be changed
      */
     public Peer remove(String nameOrId) throws IOException {
-        Peer leaving = current()
-                .find(nameOrId)
-                .orElseThrow(() ->
-                        new NoSuchElementException("no peer is called '" + nameOrId + "'; see: tidesync p2p peers"));
+        Peer leaving = current().find(nameOrId).orElseThrow(() -> unknown(nameOrId));
         change(before -> new Peers(before.without(leaving.id())));
         return leaving;
     }

@@ -2,7 +2,6 @@ package dev.tidesync.transport.p2p.peers;
 
 import dev.tidesync.transport.p2p.identity.NodeId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +12,7 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * allowed laptop 3q2-7wAB… 192.168.1.5:7420 10.0.0.3:7420
+ * allowed phone 7Yq1mNoP… via=3q2-7wAB… relayed-for=yes
  * pending peer-9xYzAbCd 9xYzAbCd… 192.168.1.9:53112
  * </pre>
  */
@@ -22,8 +22,11 @@ public record Peers(List<Peer> all) {
 
     private static final String HEAD = """
             # Whom this node talks to. Change it with: tidesync p2p add | accept | remove
-            # state name id address…
+            # state name id [via=id…] [relayed-for=yes] address…
             """;
+
+    private static final String VIA = "via=";
+    private static final String RELAYED_FOR = "relayed-for=yes";
 
     /** Enough for a person to look through; the oldest goes when one more knocks. */
     private static final int MAX_PENDING = 50;
@@ -66,12 +69,22 @@ public record Peers(List<Peer> all) {
     String text() {
         return HEAD
                 + all.stream()
-                        .map(peer -> peer.state().name().toLowerCase(Locale.ROOT) + " " + peer.name() + " " + peer.id()
-                                + peer.addresses().stream()
-                                        .map(address -> " " + address)
-                                        .collect(Collectors.joining()))
-                        .map(line -> line + "\n")
+                        .map(Peers::words)
+                        .map(words -> String.join(" ", words) + "\n")
                         .collect(Collectors.joining());
+    }
+
+    private static List<String> words(Peer peer) {
+        List<String> words = new ArrayList<>(List.of(
+                peer.state().name().toLowerCase(Locale.ROOT),
+                peer.name(),
+                peer.id().text()));
+        peer.via().forEach(relay -> words.add(VIA + relay));
+        if (peer.relayedFor()) {
+            words.add(RELAYED_FOR);
+        }
+        peer.addresses().forEach(address -> words.add(address.toString()));
+        return words;
     }
 
     /**
@@ -100,11 +113,19 @@ public record Peers(List<Peer> all) {
             throw new IllegalArgumentException(
                     "expected 'state name id address…' but found " + words.length + " words");
         }
-        return new Peer(
-                state(words[0]),
-                words[1],
-                new NodeId(words[2]),
-                Arrays.stream(words).skip(3).map(PeerAddress::parse).toList());
+        List<NodeId> via = new ArrayList<>();
+        List<PeerAddress> addresses = new ArrayList<>();
+        boolean relayedFor = false;
+        for (String word : List.of(words).subList(3, words.length)) {
+            if (word.startsWith(VIA)) {
+                via.add(new NodeId(word.substring(VIA.length())));
+            } else if (word.equals(RELAYED_FOR)) {
+                relayedFor = true;
+            } else {
+                addresses.add(PeerAddress.parse(word));
+            }
+        }
+        return new Peer(state(words[0]), words[1], new NodeId(words[2]), addresses, via, relayedFor);
     }
 
     private static Peer.State state(String word) {

@@ -56,7 +56,7 @@ public final class FrameCodec {
         map.put("window_bytes", hello.windowBytes());
     }
 
-    private static Map<String, Object> map(Operation operation) {
+    static Map<String, Object> map(Operation operation) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("id", operation.id());
         map.put("kind", operation.kind());
@@ -108,7 +108,7 @@ public final class FrameCodec {
                 fields.number("window_bytes", 1, Long.MAX_VALUE));
     }
 
-    private static Operation operation(Fields fields) throws BadFrameException {
+    static Operation operation(Fields fields) throws BadFrameException {
         Operation.Builder operation = Operation.builder()
                 .id(fields.text("id"))
                 .kind(fields.text("kind"))

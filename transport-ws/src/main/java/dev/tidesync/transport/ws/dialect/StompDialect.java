@@ -30,7 +30,7 @@ public final class StompDialect implements WsDialect {
     public Optional<WsFrame> greeting(String host, Optional<WsLogin> login) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("accept-version", "1.2");
-        headers.put("host", host);
+        headers.put("host", oneLine(host));
         headers.put("heart-beat", "0,0");
         login.ifPresent(given -> {
             headers.put("login", oneLine(given.username()));
@@ -40,11 +40,11 @@ public final class StompDialect implements WsDialect {
     }
 
     /** CONNECT knows no escapes, so a line break would add a header. */
-    private static String oneLine(String secret) {
-        if (secret.indexOf('\n') >= 0 || secret.indexOf('\r') >= 0) {
-            throw new IllegalStateException("a STOMP login or passcode cannot hold line breaks; mend the secret");
+    private static String oneLine(String value) {
+        if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
+            throw new IllegalStateException("a STOMP host, login or passcode cannot hold line breaks; mend it");
         }
-        return secret;
+        return value;
     }
 
     @Override

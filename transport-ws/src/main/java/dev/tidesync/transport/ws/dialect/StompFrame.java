@@ -22,15 +22,16 @@ record StompFrame(String command, Map<String, String> headers, ByteBuffer body) 
         return new StompFrame(command, headers, ByteBuffer.allocate(0));
     }
 
-    private boolean escapes() {
+    private static boolean escapes(String command) {
         return !command.equals("CONNECT") && !command.equals("CONNECTED");
     }
 
     byte[] encode() {
+        boolean escaped = escapes(command);
         StringBuilder head = new StringBuilder(command).append('\n');
-        headers.forEach((name, value) -> head.append(escapes() ? escape(name) : name)
+        headers.forEach((name, value) -> head.append(escaped ? escape(name) : name)
                 .append(':')
-                .append(escapes() ? escape(value) : value)
+                .append(escaped ? escape(value) : value)
                 .append('\n'));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(head.length() + body.remaining() + 2);
         bytes.writeBytes(head.append('\n').toString().getBytes(StandardCharsets.UTF_8));
@@ -51,7 +52,7 @@ record StompFrame(String command, Map<String, String> headers, ByteBuffer body) 
             return Optional.empty();
         }
         String[] lines = text.substring(0, headEnd).split("\n", -1);
-        boolean escaped = !lines[0].equals("CONNECTED");
+        boolean escaped = escapes(lines[0]);
         Map<String, String> headers = new LinkedHashMap<>();
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');

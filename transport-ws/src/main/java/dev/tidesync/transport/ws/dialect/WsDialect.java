@@ -17,7 +17,7 @@ public interface WsDialect {
      * The message that opens the conversation. If there is one, operations wait until {@link WsEvent.Ready} answers it;
      * if not, they may follow the WebSocket handshake at once.
      *
-     * @param host the host that was dialled
+     * @param host the virtual host that the configuration names, otherwise the host that was dialled
      * @param login what the configuration gives for logging in, if anything
      */
     Optional<WsFrame> greeting(String host, Optional<WsLogin> login);

@@ -1,22 +1,20 @@
 package dev.tidesync.transport.ws.receiver;
 
+import dev.tidesync.transport.ws.wire.QuietDraft;
 import java.util.List;
 import org.java_websocket.WebSocketImpl;
 import org.java_websocket.drafts.Draft;
-import org.java_websocket.drafts.Draft_6455;
 import org.java_websocket.exceptions.InvalidDataException;
 import org.java_websocket.exceptions.LimitExceededException;
 import org.java_websocket.framing.CloseFrame;
 import org.java_websocket.framing.Framedata;
-import org.java_websocket.protocols.IProtocol;
 import org.java_websocket.protocols.Protocol;
 
 /**
- * RFC 6455 with the limits that the library leaves out: it counts the bytes of a message in fragments, but not the
- * fragments, and queues answers to a peer that reads none. No extensions, since it does not bound what a compressed
- * message inflates to. One per connection, used by its worker alone.
+ * The protocol with the limits that the library leaves out: it counts the bytes of a message in fragments, but not the
+ * fragments, and queues answers to a peer that reads none. One per connection, used by its worker alone.
  */
-final class CarefulDraft extends Draft_6455 {
+final class CarefulDraft extends QuietDraft {
     /** Senders have no reason to send fragments at all. */
     private static final int MOST_FRAGMENTS = 1024;
 
@@ -27,12 +25,8 @@ final class CarefulDraft extends Draft_6455 {
     private int fragments;
 
     CarefulDraft(int maxMessageBytes) {
-        super(List.of(), protocols(), maxMessageBytes);
+        super(List.of(new Protocol(WsReceiver.SUB_PROTOCOL)), maxMessageBytes);
         this.maxMessageBytes = maxMessageBytes;
-    }
-
-    private static List<IProtocol> protocols() {
-        return List.of(new Protocol(WsReceiver.SUB_PROTOCOL));
     }
 
     @Override
@@ -45,9 +39,11 @@ final class CarefulDraft extends Draft_6455 {
         if (connection.outQueue.size() > MOST_UNSENT_ANSWERS) {
             // at once: a close frame would only wait behind the answers
             connection.closeConnection(CloseFrame.POLICY_VALIDATION, "the sender does not read its answers");
-            throw new InvalidDataException(CloseFrame.POLICY_VALIDATION);
+            throw new LimitExceededException("the sender does not read its answers", MOST_UNSENT_ANSWERS);
         }
-        fragments = frame.isFin() ? 0 : fragments + 1;
+        if (!isControl(frame)) {
+            fragments = frame.isFin() ? 0 : fragments + 1;
+        }
         if (fragments > MOST_FRAGMENTS) {
             throw new LimitExceededException("more than " + MOST_FRAGMENTS + " fragments", MOST_FRAGMENTS);
         }

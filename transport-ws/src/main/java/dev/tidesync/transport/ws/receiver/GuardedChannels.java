@@ -1,5 +1,6 @@
 package dev.tidesync.transport.ws.receiver;
 
+import dev.tidesync.transport.ws.wire.RareEvents;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
@@ -26,8 +27,7 @@ final class GuardedChannels implements WebSocketServerFactory {
 
     private final WebSocketServerFactory inner;
     private final int maxConnections;
-    /** Belongs to the selector's thread. */
-    private long turnedAway;
+    private final RareEvents turnedAway = new RareEvents();
 
     private final Set<GuardedChannel> channels = ConcurrentHashMap.newKeySet();
 
@@ -52,10 +52,8 @@ final class GuardedChannels implements WebSocketServerFactory {
     public ByteChannel wrapChannel(SocketChannel channel, SelectionKey key) throws IOException {
         closeOverdue();
         if (channels.size() >= maxConnections) {
-            turnedAway++;
-            if (Long.bitCount(turnedAway) == 1) { // the 1st, 2nd, 4th, …
-                log.warn("{} connections turned away: there are as many as may be, {}", turnedAway, maxConnections);
-            }
+            turnedAway.count(count ->
+                    log.warn("{} connections turned away: there are as many as may be, {}", count, maxConnections));
             throw new IOException("as many connections as may be");
         }
         GuardedChannel[] self = new GuardedChannel[1];

@@ -1,14 +1,15 @@
 package dev.tidesync.transport.ws.receiver;
 
 import dev.tidesync.spi.Inbox;
+import dev.tidesync.transport.ws.wire.RareEvents;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import org.java_websocket.WebSocket;
 import org.java_websocket.WebSocketImpl;
 import org.java_websocket.drafts.Draft;
@@ -29,9 +30,13 @@ final class ReceiverEndpoint extends WebSocketServer {
             "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
 
+    private static final Set<Integer> BROKEN_RULES =
+            Set.of(CloseFrame.PROTOCOL_ERROR, CloseFrame.NO_UTF8, CloseFrame.TOOBIG, CloseFrame.POLICY_VALIDATION);
+
     private final Inbox inbox;
     private final Tokens tokens;
-    private final AtomicLong strangers = new AtomicLong();
+    private final RareEvents strangers = new RareEvents();
+    private final RareEvents refusals = new RareEvents();
     private final CompletableFuture<Integer> started = new CompletableFuture<>();
 
     ReceiverEndpoint(InetSocketAddress address, WsReceiver.Config config, Inbox inbox, Tokens tokens) {
@@ -63,13 +68,10 @@ final class ReceiverEndpoint extends WebSocketServer {
             WebSocket connection, Draft draft, ClientHandshake request) throws InvalidDataException {
         Optional<String> origin = tokens.origin(request);
         if (origin.isEmpty()) {
-            long count = strangers.incrementAndGet();
-            if (Long.bitCount(count) == 1) { // the 1st, 2nd, 4th, …: strangers must not fill our log
-                log.warn(
-                        "{} connections refused that showed no token known here, the last from {}",
-                        count,
-                        connection.getRemoteSocketAddress());
-            }
+            strangers.count(count -> log.warn(
+                    "{} connections refused that showed no token known here, the last from {}",
+                    count,
+                    connection.getRemoteSocketAddress()));
             // the library would say 404; what is written first is what the caller reads
             ((WebSocketImpl) connection).outQueue.add(ByteBuffer.wrap(UNAUTHORIZED));
             throw new InvalidDataException(CloseFrame.POLICY_VALIDATION, "unauthorized");
@@ -99,6 +101,10 @@ final class ReceiverEndpoint extends WebSocketServer {
     @Override
     public void onClose(WebSocket connection, int code, @Nullable String reason, boolean remote) {
         log.debug("a connection ended with code {}: {}", code, reason);
+        if (!remote && BROKEN_RULES.contains(code)) {
+            refusals.count(count -> log.warn(
+                    "{} connections closed over what they sent, the last with code {}: {}", count, code, reason));
+        }
     }
 
     /** The library closes the connection after each error of one; without a connection it could not listen. */

@@ -3,6 +3,7 @@ package dev.tidesync.transport.ws.receiver;
 import dev.tidesync.api.Operation;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.InboxResult;
+import dev.tidesync.transport.ws.wire.RareEvents;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.java_websocket.WebSocket;
@@ -31,7 +32,7 @@ final class Sender {
     private final Inbox inbox;
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicLong unansweredBytes = new AtomicLong();
-    private final AtomicLong unusables = new AtomicLong();
+    private final RareEvents unusables = new RareEvents();
 
     Sender(WebSocket connection, String origin, Inbox inbox) {
         this.connection = connection;
@@ -79,10 +80,8 @@ final class Sender {
     }
 
     private void refuse(Message.Unusable unusable) {
-        long count = unusables.incrementAndGet();
-        if (Long.bitCount(count) == 1) { // the 1st, 2nd, 4th, …: a peer must not fill our log
-            log.warn("{} sent {} messages that cannot be taken, the last: {}", origin, count, unusable.why());
-        }
+        unusables.count(count ->
+                log.warn("{} sent {} messages that cannot be taken, the last: {}", origin, count, unusable.why()));
         if (unusable.ackId().isPresent()) {
             say(Answer.badRequest(unusable.ackId().getAsLong(), unusable.why()));
         } else {

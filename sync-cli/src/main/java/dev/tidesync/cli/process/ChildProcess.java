@@ -1,4 +1,4 @@
-package dev.tidesync.cli.demo;
+package dev.tidesync.cli.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Another process of this same command, which dies with this one. */
-final class ChildProcess implements AutoCloseable {
+/** Another process of this same command, which dies with this one. Confined to one thread. */
+public final class ChildProcess implements AutoCloseable {
     private static final String HOME = "tidesync.home";
     private static final String MAIN_CLASS = "dev.tidesync.cli.Main";
 
@@ -17,12 +17,12 @@ final class ChildProcess implements AutoCloseable {
 
     private ChildProcess(Process process) {
         this.process = process;
-        this.killer = new Thread(process::destroyForcibly, "tidesync-demo-killer");
+        this.killer = new Thread(process::destroyForcibly, "tidesync-child-killer");
         Runtime.getRuntime().addShutdownHook(killer);
     }
 
     /** Starts {@code tidesync} with these arguments; what it prints goes to the file. */
-    static ChildProcess start(Path output, List<String> arguments) throws IOException {
+    public static ChildProcess start(Path output, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -43,26 +43,29 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    long pid() {
+    /** The process's id. */
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    /** Whether it has not ended yet. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Ends the process as {@code kill -9} does, without any chance to clean up. Returns its exit code. */
-    int kill() throws InterruptedException {
+    public int kill() throws InterruptedException {
         process.destroyForcibly();
         return process.waitFor();
     }
 
     /** Waits for the process to end by itself; false if it did not in time. */
-    boolean awaitEnd(Duration bound) throws InterruptedException {
+    public boolean awaitEnd(Duration bound) throws InterruptedException {
         return process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    int exitCode() {
+    /** Its exit code, once it has ended. */
+    public int exitCode() {
         return process.exitValue();
     }
 
