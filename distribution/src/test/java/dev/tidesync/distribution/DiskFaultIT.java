@@ -39,7 +39,8 @@ class DiskFaultIT {
             assertThat(enqueued.exitCode()).isEqualTo(1);
             assertThat(lastLine(enqueued.err()))
                     .startsWith("tidesync: from line " + (enqueued.lines().size() + 1))
-                    .contains("takes nothing new, since its disk is full", "No space left on device", "free some space");
+                    .contains(
+                            "takes nothing new, since its disk is full", "No space left on device", "free some space");
             assertThat(enqueued.lines()).hasSizeBetween(500, MORE_THAN_FIT);
             fillUp(disk);
             assertThat(tidesync(disk, "enqueue", "--kind", "http.post", "--target", "/x"))
@@ -62,11 +63,7 @@ class DiskFaultIT {
         try (Mount disk = mounted(Mount.smallDisk(directory, 2));
                 LoopbackReceiver receiver = LoopbackReceiver.start()) {
             Process run = disk.start(command(
-                    "run",
-                    "--set",
-                    "http.base-url=" + receiver.baseUrl(),
-                    "--set",
-                    "outbox.retain-done-for=0s"));
+                    "run", "--set", "http.base-url=" + receiver.baseUrl(), "--set", "outbox.retain-done-for=0s"));
             awaitOwner(disk);
             fillUp(disk);
 
@@ -76,11 +73,13 @@ class DiskFaultIT {
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(receiver.keys()).containsAll(enqueued.lines()));
 
-            assertThat(disk.run("rm", directory.resolve("ballast").toString()).exitCode()).isZero();
+            assertThat(disk.run("rm", directory.resolve("ballast").toString()).exitCode())
+                    .isZero();
             Result late = tidesync(disk, "enqueue", "--kind", "http.post", "--target", "/late");
             assertThat(late.exitCode()).as(late.err()).isZero();
             await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(receiver.keys()).contains(late.out().trim()));
+                    .untilAsserted(() ->
+                            assertThat(receiver.keys()).contains(late.out().trim()));
             run.destroy();
             assertThat(Bundle.await(run, "").exitCode()).isEqualTo(143);
         }

@@ -100,7 +100,9 @@ class LogCommandsIT {
         assertThat(encrypted.run("--set", key, "list").out()).contains("/confidential");
         CommandRig.Result refused = encrypted.run("list");
         assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(refused.err()).contains("is encrypted with key", "outbox.encryption-key").hasLineCount(1);
+        assertThat(refused.err())
+                .contains("is encrypted with key", "outbox.encryption-key")
+                .hasLineCount(1);
         assertThat(directory.resolve("encrypted").resolve("outbox.json")).doesNotExist();
     }
 

@@ -170,8 +170,7 @@ final class Intake {
     }
 
     private Attempt appendWithinRoom(Ledger.Change change, List<Operation> unknown, long lastKnown) {
-        long bytes =
-                unknown.stream().mapToLong(WalRecord.Enqueued::mostBytes).sum();
+        long bytes = unknown.stream().mapToLong(WalRecord.Enqueued::mostBytes).sum();
         long unfinished = change.index().unfinishedCount() + pending.size() + unknown.size();
         if (!journal.room().isThereFor(bytes, unfinished)) {
             return new Attempt(lastKnown, bytes, unfinished);
