@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  * <p><b>Threads:</b> safe for use by many. {@link #enqueue} may read the disk but does not wait for a force;
  * {@link #eachUnfinished} reads a lot. Neither belongs on a thread that serves connections.
  */
+@HostImplemented
 public interface Enqueuer {
     /**
      * Takes custody of an operation, which must have an id. If one with this id is kept already, that one stands and

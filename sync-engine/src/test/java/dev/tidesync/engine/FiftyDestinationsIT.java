@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -48,7 +48,7 @@ final class FiftyDestinationsIT {
     @TempDir
     private Path directory;
 
-    private final ScheduledExecutorService network = Executors.newSingleThreadScheduledExecutor();
+    private final ExecutorService network = Executors.newSingleThreadExecutor();
     private final AtomicInteger throttlingInFlight = new AtomicInteger();
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
 
@@ -105,6 +105,14 @@ final class FiftyDestinationsIT {
         }
     }
 
+    private int calls(String target) {
+        return counter(target).get();
+    }
+
+    private AtomicInteger counter(String target) {
+        return calls.computeIfAbsent(target, unseen -> new AtomicInteger());
+    }
+
     private boolean healthyDelivered(long healthy) {
         return calls.entrySet().stream()
                         .filter(destination -> destination.getKey().contains("healthy"))
@@ -114,14 +122,12 @@ final class FiftyDestinationsIT {
     }
 
     private void assertSickCostOnlyThemselves(SyncEngine engine, FileOutboxStore store) {
-        assertThat(calls.get(SLOW).get()).as("its own window, and no more").isLessThanOrEqualTo(16);
+        assertThat(calls(SLOW)).as("its own window, and no more").isLessThanOrEqualTo(16);
         await().untilAsserted(() -> assertThat(engine.status().orElseThrow().destinations())
                 .filteredOn(destination -> destination.name().contains("dead"))
                 .extracting(destination -> destination.breaker())
                 .containsAnyOf(Breaker.OPEN, Breaker.HALF_OPEN));
-        assertThat(calls.get(DEAD).get())
-                .as("a storm of calls to a dead destination")
-                .isLessThan(20);
+        assertThat(calls(DEAD)).as("a storm of calls to a dead destination").isLessThan(20);
         assertThat(store.counts().get(OperationStatus.PERMANENT_FAILED))
                 .as("nothing is buried")
                 .isZero();
@@ -173,9 +179,8 @@ final class FiftyDestinationsIT {
     }
 
     private CompletionStage<SendResult> after(long ms, Supplier<SendResult> answer) {
-        CompletableFuture<SendResult> result = new CompletableFuture<>();
-        network.schedule(() -> result.complete(answer.get()), ms, TimeUnit.MILLISECONDS);
-        return result;
+        return CompletableFuture.supplyAsync(
+                answer, CompletableFuture.delayedExecutor(ms, TimeUnit.MILLISECONDS, network));
     }
 
     private static void enqueueSick(SyncEngine engine) {
