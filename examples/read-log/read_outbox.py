@@ -31,8 +31,10 @@ def header(data):
         copy = data[at : at + 512]
         if len(copy) == 512 and copy[:8] == b"TIDEWAL\x1a" and crc32c(copy[:508]) == struct.unpack_from("<I", copy, 508)[0]:
             version, _, flags, number, base = struct.unpack_from("<HHIqq", copy, 8)
-            if version > 2 or flags:
+            if version > 3 or flags & ~3:
                 sys.exit("the log was written by a newer version")
+            if flags & 1:
+                sys.exit("the log is encrypted with key %016x, and this reader has no keys" % struct.unpack_from("<Q", copy, 80))
             salt, cut_from = copy[48:52], struct.unpack_from("<q", copy, 72)[0]
             return {"number": number, "base": base, "salt": salt, "cut_from": cut_from, "data": data}
     return None
@@ -114,7 +116,7 @@ def apply(operations, offset, kind, record):
         [name], created = ids(record), values.get(11, 0)
         operations[name] = {
             "id": name, "kind": values.get(12, b"").decode(), "target": values.get(13, b"").decode(),
-            "payload_bytes": len(values.get(14, b"")), "status": STATUS[values.get(6, 0)], "attempt": values.get(3, 0),
+            "payload_bytes": values.get(34, len(values.get(14, b""))), "status": STATUS[values.get(6, 0)], "attempt": values.get(3, 0),
             "created_at_ms": created, "updated_at_ms": created if values.get(30, 0) & 1 else values.get(19, 0),
             "last_error": error, "seq": values.get(32, offset),
         }

@@ -17,6 +17,7 @@ public final class Benchmarks {
     private static final List<Named> ALL = List.of(
             new Named("enqueue", DurableEnqueue::run),
             new Named("one", EnqueueLatency::run),
+            new Named("protected", ProtectedEnqueue::run),
             new Named("life", WholeLife::run),
             new Named("deliver", Delivery::run),
             new Named("backlog", Backlog::run),

@@ -56,7 +56,8 @@ final class LogCommand implements Runnable {
         if (!Files.isDirectory(data)) {
             throw new CommandFailure(ExitCode.BAD_INPUT, "there is no directory " + data + "; name it with --data");
         }
-        try (LogInspection log = LogInspection.of(DirectoryStorage.open(data), name)) {
+        try (LogInspection log =
+                LogInspection.of(DirectoryStorage.open(data), name, tidesync().logKeys())) {
             if (log.segments().isEmpty() && log.damages().isEmpty()) {
                 throw new CommandFailure(
                         ExitCode.BAD_INPUT, "there is no log '" + name + "' in " + data + "; name it with --data");

@@ -1,7 +1,9 @@
 package dev.tidesync.cli;
 
 import dev.tidesync.engine.control.OutboxAccess;
+import dev.tidesync.engine.wal.LogKeys;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -157,6 +159,14 @@ final class TidesyncCommand implements Runnable {
 
     Installation installation() {
         return new Installation(data, Optional.ofNullable(config), settings);
+    }
+
+    /** What the configuration says that the logs are encrypted with. */
+    LogKeys logKeys() {
+        return installation()
+                .configuration()
+                .fileStore(data, InstantSource.system())
+                .encryptionKeys();
     }
 
     /** The wall clock. */

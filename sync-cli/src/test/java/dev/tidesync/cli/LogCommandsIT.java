@@ -84,6 +84,29 @@ class LogCommandsIT {
     }
 
     @Test
+    void anEncryptedLogIsCheckedWithoutItsKeyAndReadWithIt() {
+        CommandRig encrypted = new CommandRig(directory.resolve("encrypted"));
+        String key = "outbox.encryption-key=" + "A".repeat(43) + "=";
+        assertThat(encrypted
+                        .run("--set", key, "enqueue", "--kind", "http.post", "--target", "/confidential")
+                        .exitCode())
+                .isZero();
+
+        assertThat(encrypted.run("log", "verify").onlyLine()).endsWith(": sound");
+        assertThat(encrypted.run("log", "dump").out())
+                .contains("encrypted with key", "which was not given")
+                .doesNotContain("confidential");
+        assertThat(encrypted.run("--set", key, "log", "dump").out()).contains("Enqueued[operation=Operation{");
+        assertThat(encrypted.run("--set", key, "list").out()).contains("/confidential");
+        CommandRig.Result refused = encrypted.run("list");
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(refused.err())
+                .contains("is encrypted with key", "outbox.encryption-key")
+                .hasLineCount(1);
+        assertThat(directory.resolve("encrypted").resolve("outbox.json")).doesNotExist();
+    }
+
+    @Test
     void statsCountsRecordsByType() throws IOException {
         assertThat(tidesync.run("log", "stats").out())
                 .containsPattern("Enqueued +3 ")

@@ -2,9 +2,9 @@ package dev.tidesync.engine;
 
 import dev.tidesync.engine.control.ControlServer;
 import dev.tidesync.engine.control.LocalOutboxAccess;
+import dev.tidesync.engine.disk.DiskTrouble;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.plugin.TransportRegistry;
-import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -52,19 +52,22 @@ final class EngineAssembly {
         SyncEngine engine = new SyncEngine(
                 outbox, new NetworkProbe(() -> true), transports, configuration.engine(), Optional.of(inbox), opened);
         if (configuration.controlSocket()) {
-            opened.push(openControlSocket(outbox, engine));
+            openControlSocket(outbox, engine).ifPresent(opened::push);
         }
         return engine;
     }
 
-    private ControlServer openControlSocket(Outbox outbox, SyncEngine engine) {
+    /** It can be done without: on a full disk there may be no room for it, and deliveries matter more. */
+    private Optional<ControlServer> openControlSocket(Outbox outbox, SyncEngine engine) {
         try {
-            return ControlServer.open(new LocalOutboxAccess(outbox, engine), dataDirectory, configuration.holder());
+            return Optional.of(
+                    ControlServer.open(new LocalOutboxAccess(outbox, engine), dataDirectory, configuration.holder()));
         } catch (IOException failure) {
-            throw new OutboxStoreException(
-                    "the control socket for " + dataDirectory + " cannot be opened: " + failure
-                            + "; set engine.control-socket=false to do without it",
-                    failure);
+            log.warn(
+                    "the control socket for {} cannot be opened, so other commands find the outbox in use: {}",
+                    dataDirectory,
+                    DiskTrouble.describe(failure));
+            return Optional.empty();
         }
     }
 

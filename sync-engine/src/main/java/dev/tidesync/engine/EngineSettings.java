@@ -5,12 +5,14 @@ import dev.tidesync.engine.outbox.OperationLimits;
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.outbox.RetryPolicy;
 import dev.tidesync.engine.store.FileOutboxStore;
+import dev.tidesync.engine.wal.LogKeys;
 import dev.tidesync.spi.ConfigProblem;
 import dev.tidesync.spi.KindPrefix;
 import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.TransportConfigException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,8 @@ import java.util.function.Function;
 
 /** The engine's own sections of a configuration, read into what they configure. What is wrong keeps its default. */
 final class EngineSettings {
+    private static final String DEFLATE = "deflate";
+
     private final Map<ConfigSection, Settings> sections = new EnumMap<>(ConfigSection.class);
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final RetryPolicy retry;
@@ -172,11 +176,18 @@ final class EngineSettings {
                 .duration("retain-done-for", builder::retainDoneFor)
                 .number("retain-done-count", builder::retainDoneCount)
                 .size("compaction-bytes-per-second", builder::compactionBytesPerSecond)
+                .text("encryption-key", text -> builder.encryptionKey(LogKeys.decode(text)))
+                .text("old-encryption-keys", text -> builder.oldEncryptionKeys(keys(text)))
+                .text("compression", text -> builder.compressPayloads(text.equals(DEFLATE)))
                 .text("holder", builder::holder);
         return builder;
     }
 
-    /** An inbox is as durable as the outbox beside it. */
+    private static List<byte[]> keys(String text) {
+        return Arrays.stream(text.split(",", -1)).map(LogKeys::decode).toList();
+    }
+
+    /** An inbox is as durable, and as secret, as the outbox beside it. */
     FileInbox.Config.Builder inbox() {
         FileInbox.Config.Builder builder = FileInbox.Config.builder();
         read(ConfigSection.INBOX)
@@ -188,7 +199,11 @@ final class EngineSettings {
                 .duration("retry-base-delay", builder::retryBaseDelay)
                 .duration("retry-max-delay", builder::retryMaxDelay)
                 .build(builder::build);
-        read(ConfigSection.OUTBOX).flag("fsync-on-write", builder::fsyncOnWrite);
+        read(ConfigSection.OUTBOX)
+                .flag("fsync-on-write", builder::fsyncOnWrite)
+                .text("encryption-key", text -> builder.encryptionKey(LogKeys.decode(text)))
+                .text("old-encryption-keys", text -> builder.oldEncryptionKeys(keys(text)))
+                .text("compression", text -> builder.compressPayloads(text.equals(DEFLATE)));
         return builder;
     }
 

@@ -76,7 +76,7 @@ final class SectionReader {
             }
         } catch (ArithmeticException tooLarge) {
             problems.add(new ConfigProblem(prefix + name, "is larger than " + Integer.MAX_VALUE));
-        } catch (IllegalStateException unreadable) {
+        } catch (IllegalStateException | IllegalArgumentException unreadable) {
             problems.add(new ConfigProblem(prefix + name, String.valueOf(unreadable.getMessage())));
         }
         return this;

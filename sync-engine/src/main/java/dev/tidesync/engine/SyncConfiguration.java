@@ -9,6 +9,7 @@ import dev.tidesync.engine.plugin.PluginAdmission;
 import dev.tidesync.engine.plugin.PluginLock;
 import dev.tidesync.engine.plugin.TransportRegistry;
 import dev.tidesync.engine.store.FileOutboxStore;
+import dev.tidesync.spi.ConfigKey;
 import dev.tidesync.spi.ConfigProblem;
 import dev.tidesync.spi.Enqueuer;
 import dev.tidesync.spi.Inbox;
@@ -410,14 +411,22 @@ public final class SyncConfiguration {
         return instances;
     }
 
-    /**
-     * Every setting that was made, in full; values are shown for the engine's own only, since others may be secrets.
-     */
+    /** Every setting that was made, in full; values are shown where they cannot be secrets. */
     @Override
     public String toString() {
         Map<String, String> shown = new TreeMap<>();
-        settings.forEach(
-                (key, setting) -> shown.put(key, key.startsWith(ConfigKeys.TRANSPORTS) ? MASK : setting.value()));
+        settings.forEach((key, setting) -> shown.put(key, mayBeSecret(key) ? MASK : setting.value()));
         return shown.toString();
+    }
+
+    private static boolean mayBeSecret(String key) {
+        String outbox = ConfigSection.OUTBOX.prefix();
+        return key.startsWith(ConfigKeys.TRANSPORTS)
+                || (key.startsWith(outbox)
+                        && ConfigSection.OUTBOX
+                                .spec()
+                                .find(key.substring(outbox.length()))
+                                .filter(ConfigKey::secret)
+                                .isPresent());
     }
 }

@@ -47,6 +47,16 @@ record ControlPoint(Path socket, long pid) {
     /** Makes the data directory point here; whoever reads the file meanwhile sees the old one or the new one. */
     void publish(Path dataDirectory) throws IOException {
         Path draft = Files.createTempFile(dataDirectory, FILE_NAME, ".tmp");
+        try {
+            write(draft);
+            Files.move(draft, dataDirectory.resolve(FILE_NAME), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failure) {
+            Files.deleteIfExists(draft);
+            throw failure;
+        }
+    }
+
+    private void write(Path draft) throws IOException {
         Files.write(
                 draft,
                 OperationJson.MAPPER.writeValueAsBytes(OperationJson.MAPPER
@@ -54,7 +64,6 @@ record ControlPoint(Path socket, long pid) {
                         .put("version", ControlProtocol.VERSION)
                         .put("socket", socket.toString())
                         .put("pid", pid)));
-        Files.move(draft, dataDirectory.resolve(FILE_NAME), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Takes the sign down and removes the socket with its directory. */

@@ -111,12 +111,23 @@ public final class StoreLock {
             if (lock == null) {
                 throw inUse(name, Holder.parse(read(file)), self.since());
             }
-            file.setLength(0);
-            file.write(self.toText().getBytes(StandardCharsets.UTF_8));
+            writeHolder(file, self);
             return file;
         } catch (IOException | RuntimeException failure) {
             file.close();
             throw failure;
+        }
+    }
+
+    /** Over what was there, since on a full disk there is no other room. The lock holds without it. */
+    private static void writeHolder(RandomAccessFile file, Holder self) {
+        try {
+            byte[] text = self.toText().getBytes(StandardCharsets.UTF_8);
+            file.seek(0);
+            file.write(text);
+            file.setLength(text.length);
+        } catch (IOException failure) {
+            LOG.warn("others cannot be told who holds this directory: {}", DiskTrouble.describe(failure));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.tidesync.api.Operation;
 import dev.tidesync.engine.disk.DiskTrouble;
 import dev.tidesync.engine.outbox.OperationLimits;
 import dev.tidesync.engine.outbox.RetryPolicy;
+import dev.tidesync.engine.wal.LogKeys;
 import dev.tidesync.spi.Inbox;
 import dev.tidesync.spi.InboxHandler;
 import dev.tidesync.spi.InboxResult;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -198,6 +200,8 @@ public final class FileInbox implements Inbox, AutoCloseable {
         private final OperationLimits limits;
         private final boolean fsyncOnWrite;
         private final long segmentBytes;
+        private final LogKeys encryptionKeys;
+        private final boolean compressPayloads;
         private final InstantSource clock;
 
         private Config(Builder builder) {
@@ -214,6 +218,8 @@ public final class FileInbox implements Inbox, AutoCloseable {
             this.limits = builder.limits;
             this.fsyncOnWrite = builder.fsyncOnWrite;
             this.segmentBytes = builder.segmentBytes;
+            this.encryptionKeys = LogKeys.of(builder.encryptionKey, builder.oldEncryptionKeys);
+            this.compressPayloads = builder.compressPayloads;
             this.clock = builder.clock;
         }
 
@@ -287,6 +293,14 @@ public final class FileInbox implements Inbox, AutoCloseable {
             return segmentBytes;
         }
 
+        LogKeys encryptionKeys() {
+            return encryptionKeys;
+        }
+
+        boolean compressPayloads() {
+            return compressPayloads;
+        }
+
         /** The wall clock. */
         public InstantSource clock() {
             return clock;
@@ -313,6 +327,9 @@ public final class FileInbox implements Inbox, AutoCloseable {
                     OperationLimits.builder().credentialHeadersAllowed(true).build();
             private boolean fsyncOnWrite = true;
             private long segmentBytes = 64L << 20;
+            private Optional<byte[]> encryptionKey = Optional.empty();
+            private List<byte[]> oldEncryptionKeys = List.of();
+            private boolean compressPayloads;
             private InstantSource clock = InstantSource.system();
 
             private Builder() {}
@@ -398,6 +415,35 @@ public final class FileInbox implements Inbox, AutoCloseable {
             /** How large a file of the log grows before the next one is begun; default 64 MiB. */
             public Builder segmentBytes(long value) {
                 this.segmentBytes = value;
+                return this;
+            }
+
+            /**
+             * What the log is encrypted with from now on (AES-256-GCM); default nothing.
+             *
+             * @param key 32 random bytes; whoever loses them loses what is in the inbox
+             * @throws IllegalArgumentException if it has another length
+             */
+            public Builder encryptionKey(byte[] key) {
+                LogKeys.of(Optional.of(key), List.of()); // checks it
+                this.encryptionKey = Optional.of(key.clone());
+                return this;
+            }
+
+            /**
+             * What the log was encrypted with before, and can still be read with; default nothing.
+             *
+             * @throws IllegalArgumentException if one has not 32 bytes
+             */
+            public Builder oldEncryptionKeys(List<byte[]> keys) {
+                LogKeys.of(Optional.empty(), keys); // checks them
+                this.oldEncryptionKeys = keys.stream().map(byte[]::clone).toList();
+                return this;
+            }
+
+            /** Whether payloads are compressed where that makes them smaller; default false. */
+            public Builder compressPayloads(boolean value) {
+                this.compressPayloads = value;
                 return this;
             }
 

@@ -3,6 +3,7 @@ package dev.tidesync.engine.inbox;
 import dev.tidesync.api.Operation;
 import dev.tidesync.engine.disk.DiskTrouble;
 import dev.tidesync.engine.wal.InboxKey;
+import dev.tidesync.engine.wal.NoRoomException;
 import dev.tidesync.engine.wal.Wal;
 import dev.tidesync.engine.wal.WalDroppedException;
 import dev.tidesync.engine.wal.WalRecord;
@@ -29,10 +30,14 @@ import org.slf4j.LoggerFactory;
  * The inbox's log and index, and the thread that makes both agree with the disk: it forces what was appended, for all
  * who wait at once, and only then gives them their answers.
  *
- * <p><b>Threads:</b> safe for use by many. No method waits for the disk but {@link #read} and {@link #close}.
+ * <p><b>Threads:</b> safe for use by many. No method waits for the disk but {@link #read}, {@link #close}, and once in
+ * a while {@link #accept}, which takes room from it.
  */
 final class InboxLedger implements HandlerQueue.Source {
     private static final Logger log = LoggerFactory.getLogger(InboxLedger.class);
+
+    /** Kept for what must be written on a full disk: that operations were handled. */
+    private static final long RESERVE_BYTES = 128 * 1024;
 
     private final Wal wal;
     private final InboxIndex index;
@@ -133,8 +138,11 @@ final class InboxLedger implements HandlerQueue.Source {
         if (full.isPresent()) {
             return busy(full.get());
         }
-        wasFull = false;
         try {
+            if (!hasRoom(operation)) {
+                return busy("the receiver's disk is full");
+            }
+            wasFull = false;
             WalRecord record = new WalRecord.Received(key, fingerprint, origin, operation, nowMs);
             long offset = wal.writer().append(record);
             index.apply(offset, record);
@@ -147,6 +155,20 @@ final class InboxLedger implements HandlerQueue.Source {
         } catch (IOException disk) {
             return CompletableFuture.failedFuture(fail(disk));
         }
+    }
+
+    private boolean hasRoom(Operation operation) throws IOException {
+        long bytes = WalRecord.Enqueued.mostBytes(operation);
+        long reserve = Math.min(RESERVE_BYTES, config.segmentBytes());
+        if (!wal.writer().hasRoom(bytes, reserve)) {
+            try {
+                wal.writer().makeRoom(bytes, reserve);
+            } catch (NoRoomException full) {
+                log.debug("{} has no room", config.name(), full);
+                return false;
+            }
+        }
+        return true;
     }
 
     private Optional<String> fullness(Operation operation) {

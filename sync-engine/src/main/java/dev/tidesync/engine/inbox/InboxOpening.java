@@ -71,6 +71,8 @@ final class InboxOpening {
                         .segmentBytes(config.segmentBytes())
                         .fsyncOnWrite(config.fsyncOnWrite())
                         .clock(config.clock())
+                        .keys(config.encryptionKeys())
+                        .compressPayloads(config.compressPayloads())
                         .build());
         try {
             InboxIndex index = new InboxIndex(new SecureRandom().nextLong());

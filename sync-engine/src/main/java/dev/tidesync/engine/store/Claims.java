@@ -32,6 +32,7 @@ final class Claims {
     }
 
     boolean claim(String id, String owner, long nowMs) {
+        journal.room().requireFor(0);
         return ledger.change(Ledger.Sync.NOT_WAITED_FOR, change -> {
             Entry entry = change.index().find(id);
             if (entry == null || !change.index().isClaimable(entry, nowMs, journal.durableOffset())) {
@@ -43,6 +44,7 @@ final class Claims {
     }
 
     List<Claim> claimReady(ClaimRequest request) {
+        journal.room().requireFor(0);
         List<ClaimRound.Claimed> claimed = ledger.change(
                 Ledger.Sync.NOT_WAITED_FOR, change -> new ClaimRound(change, request, journal.durableOffset()).run());
         List<Claim> claims = new ArrayList<>(claimed.size());

@@ -5,6 +5,7 @@ import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.engine.disk.DiskTrouble;
 import dev.tidesync.engine.disk.StoreLock;
+import dev.tidesync.engine.wal.LogKeys;
 import dev.tidesync.engine.wal.WalRecord;
 import dev.tidesync.engine.wal.WalRecovery;
 import dev.tidesync.spi.Claim;
@@ -370,6 +371,8 @@ public final class FileOutboxStore implements OutboxStore {
         private final Duration retainDoneFor;
         private final long retainDoneCount;
         private final long compactionBytesPerSecond;
+        private final LogKeys encryptionKeys;
+        private final boolean compressPayloads;
         private final InstantSource clock;
         private final String holder;
 
@@ -381,6 +384,8 @@ public final class FileOutboxStore implements OutboxStore {
             this.retainDoneFor = builder.retainDoneFor;
             this.retainDoneCount = builder.retainDoneCount;
             this.compactionBytesPerSecond = builder.compactionBytesPerSecond;
+            this.encryptionKeys = LogKeys.of(builder.encryptionKey, builder.oldEncryptionKeys);
+            this.compressPayloads = builder.compressPayloads;
             this.clock = builder.clock;
             this.holder = builder.holder;
         }
@@ -425,6 +430,21 @@ public final class FileOutboxStore implements OutboxStore {
             return compactionBytesPerSecond;
         }
 
+        /** Whether what is written is encrypted. */
+        public boolean encrypts() {
+            return encryptionKeys.encrypts();
+        }
+
+        /** What the log is encrypted with, and was before. */
+        public LogKeys encryptionKeys() {
+            return encryptionKeys;
+        }
+
+        /** Whether payloads are compressed. */
+        public boolean compressPayloads() {
+            return compressPayloads;
+        }
+
         /** The wall clock. */
         public InstantSource clock() {
             return clock;
@@ -464,6 +484,9 @@ public final class FileOutboxStore implements OutboxStore {
             private Duration retainDoneFor = Duration.ofDays(7);
             private long retainDoneCount = 100_000;
             private long compactionBytesPerSecond = 8L * 1024 * 1024;
+            private Optional<byte[]> encryptionKey = Optional.empty();
+            private List<byte[]> oldEncryptionKeys = List.of();
+            private boolean compressPayloads;
             private InstantSource clock = InstantSource.system();
             private String holder = StoreLock.Holder.commandOfThisProcess();
 
@@ -547,6 +570,36 @@ public final class FileOutboxStore implements OutboxStore {
                     throw new IllegalArgumentException("compactionBytesPerSecond must be at least 1, was: " + value);
                 }
                 this.compactionBytesPerSecond = value;
+                return this;
+            }
+
+            /**
+             * What the log is encrypted with from now on (AES-256-GCM); default nothing. The view for people is not
+             * written then.
+             *
+             * @param key 32 random bytes; whoever loses them loses what is in the outbox
+             * @throws IllegalArgumentException if it has another length
+             */
+            public Builder encryptionKey(byte[] key) {
+                LogKeys.of(Optional.of(key), List.of()); // checks it
+                this.encryptionKey = Optional.of(key.clone());
+                return this;
+            }
+
+            /**
+             * What the log was encrypted with before, and can still be read with; default nothing.
+             *
+             * @throws IllegalArgumentException if one has not 32 bytes
+             */
+            public Builder oldEncryptionKeys(List<byte[]> keys) {
+                LogKeys.of(Optional.empty(), keys); // checks them
+                this.oldEncryptionKeys = keys.stream().map(byte[]::clone).toList();
+                return this;
+            }
+
+            /** Whether payloads are compressed where that makes them smaller; default false. */
+            public Builder compressPayloads(boolean value) {
+                this.compressPayloads = value;
                 return this;
             }
 

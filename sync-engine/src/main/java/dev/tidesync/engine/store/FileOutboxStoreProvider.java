@@ -1,5 +1,6 @@
 package dev.tidesync.engine.store;
 
+import dev.tidesync.engine.wal.LogKeys;
 import dev.tidesync.spi.ConfigKey;
 import dev.tidesync.spi.ConfigSpec;
 import dev.tidesync.spi.ConfigType;
@@ -11,6 +12,7 @@ import dev.tidesync.spi.Settings;
 import dev.tidesync.spi.SyncSpi;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Opens {@link FileOutboxStore} for URLs such as {@code file:data/outbox.json}. */
 public final class FileOutboxStoreProvider implements OutboxStoreProvider {
@@ -21,6 +23,10 @@ public final class FileOutboxStoreProvider implements OutboxStoreProvider {
     private static final String RETAIN_DONE_FOR = "retain-done-for";
     private static final String RETAIN_DONE_COUNT = "retain-done-count";
     private static final String COMPACTION_BYTES_PER_SECOND = "compaction-bytes-per-second";
+
+    private static final String ENCRYPTION_KEY = "encryption-key";
+    private static final String OLD_ENCRYPTION_KEYS = "old-encryption-keys";
+    private static final String COMPRESSION = "compression";
 
     @Override
     public String scheme() {
@@ -56,13 +62,26 @@ public final class FileOutboxStoreProvider implements OutboxStoreProvider {
                                 ConfigType.SIZE,
                                 "How much a second is copied at most, so that files in which little counts can go.")
                         .withDefault("8MiB"))
+                .key(ConfigKey.of(
+                                ENCRYPTION_KEY,
+                                ConfigType.TEXT,
+                                "What outbox and inbox are encrypted with, 32 bytes in Base64; by default nothing.")
+                        .asSecret())
+                .key(ConfigKey.of(
+                                OLD_ENCRYPTION_KEYS,
+                                ConfigType.TEXT,
+                                "What they were encrypted with before, separated by commas.")
+                        .asSecret())
+                .key(ConfigKey.of(COMPRESSION, ConfigType.TEXT, "How payloads are compressed on disk.")
+                        .oneOf("none", "deflate")
+                        .withDefault("none"))
                 .build();
     }
 
     @Override
     public OutboxStore open(OutboxStoreContext context) {
         Settings settings = context.settings();
-        return FileOutboxStore.open(FileOutboxStore.Config.builder()
+        FileOutboxStore.Config.Builder config = FileOutboxStore.Config.builder()
                 .filePath(path(context.url()))
                 .prettyJson(settings.flag(PRETTY_JSON))
                 .fsyncOnWrite(settings.flag(FSYNC_ON_WRITE))
@@ -70,8 +89,14 @@ public final class FileOutboxStoreProvider implements OutboxStoreProvider {
                 .retainDoneFor(settings.duration(RETAIN_DONE_FOR))
                 .retainDoneCount(settings.number(RETAIN_DONE_COUNT))
                 .compactionBytesPerSecond(settings.sizeBytes(COMPACTION_BYTES_PER_SECOND))
-                .clock(context.clock())
-                .build());
+                .compressPayloads(settings.text(COMPRESSION).orElse("").equals("deflate"))
+                .clock(context.clock());
+        settings.text(ENCRYPTION_KEY).map(LogKeys::decode).ifPresent(config::encryptionKey);
+        settings.text(OLD_ENCRYPTION_KEYS)
+                .map(text ->
+                        Arrays.stream(text.split(",", -1)).map(LogKeys::decode).toList())
+                .ifPresent(config::oldEncryptionKeys);
+        return FileOutboxStore.open(config.build());
     }
 
     /** A relative path stands behind {@code file:} as it is; a URL that begins with a slash may be percent-encoded. */

@@ -29,7 +29,7 @@ final class IndexLoading implements WalIndexer {
 
     /** Takes over what a snapshot says. One that cannot be used is as good as none, since the log has everything. */
     void load(SnapshotFile snapshot) throws IOException {
-        snapshot.deleteDraft();
+        snapshot.deleteLeftovers();
         if (!snapshot.exists()) {
             return;
         }

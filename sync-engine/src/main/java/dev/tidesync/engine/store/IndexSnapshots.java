@@ -89,7 +89,11 @@ final class IndexSnapshots {
         }
     }
 
+    /** What a snapshot says is in clear, so there is none of a log that is encrypted. */
     private boolean isDue(long divisor) {
+        if (config.encrypts()) {
+            return false;
+        }
         long operations = ledger.read(OutboxIndex::size);
         return bytesSince(lastMark) >= Math.max(config.segmentBytes(), operations * OPERATION_BYTES) / divisor;
     }

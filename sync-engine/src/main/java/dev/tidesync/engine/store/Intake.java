@@ -4,6 +4,7 @@ import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import dev.tidesync.engine.wal.EnqueuedSummary;
 import dev.tidesync.engine.wal.WalRecord;
+import dev.tidesync.spi.OutboxStoreException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +31,13 @@ final class Intake {
     private static final long LONG_KNOWN = -1;
 
     private record Pending(Operation operation, LogPlace place) {}
+
+    /** What became of an append: where its last record lies, or for how much there has to be room first. */
+    private record Attempt(long last, long bytesWanted, long unfinished) {
+        static Attempt at(long last) {
+            return new Attempt(last, 0, 0);
+        }
+    }
 
     private final Ledger ledger;
     private final Journal journal;
@@ -114,10 +122,14 @@ final class Intake {
         Set<String> compared = new HashSet<>();
         while (true) {
             Map<EntryState, Operation> toCompare = new LinkedHashMap<>();
-            long last = ledger.change(
+            Attempt attempt = ledger.change(
                     Ledger.Sync.CALLER_WAITS, change -> appendUnknown(change, operations, compared, toCompare));
+            if (attempt.bytesWanted() > 0) {
+                makeRoom(attempt);
+                continue;
+            }
             if (toCompare.isEmpty()) {
-                return last;
+                return attempt.last();
             }
             toCompare.forEach(
                     (known, offered) -> reader.intent(known).ifPresent(intent -> requireSameIntent(intent, offered)));
@@ -125,8 +137,17 @@ final class Intake {
         }
     }
 
-    /** Appends nothing if there is something to compare. */
-    private long appendUnknown(
+    private void makeRoom(Attempt attempt) {
+        try {
+            journal.room().make(attempt.bytesWanted(), attempt.unfinished());
+        } catch (OutboxStoreException full) {
+            ledger.askForRoom();
+            throw full;
+        }
+    }
+
+    /** Appends nothing if there is something to compare, or not room for all. */
+    private Attempt appendUnknown(
             Ledger.Change change,
             Collection<Operation> operations,
             Set<String> compared,
@@ -145,12 +166,20 @@ final class Intake {
                 toCompare.put(EntryState.of(known), operation);
             }
         }
-        if (toCompare.isEmpty()) {
-            for (Operation operation : unknown) {
-                last = append(change, operation);
-            }
+        return toCompare.isEmpty() ? appendWithinRoom(change, unknown, last) : Attempt.at(last);
+    }
+
+    private Attempt appendWithinRoom(Ledger.Change change, List<Operation> unknown, long lastKnown) {
+        long bytes = unknown.stream().mapToLong(WalRecord.Enqueued::mostBytes).sum();
+        long unfinished = change.index().unfinishedCount() + pending.size() + unknown.size();
+        if (!journal.room().isThereFor(bytes, unfinished)) {
+            return new Attempt(lastKnown, bytes, unfinished);
         }
-        return last;
+        long last = lastKnown;
+        for (Operation operation : unknown) {
+            last = append(change, operation);
+        }
+        return Attempt.at(last);
     }
 
     private long append(Ledger.Change change, Operation operation) {

@@ -23,6 +23,7 @@ import java.util.function.Function;
  */
 final class Journal {
     private final Wal wal;
+    private final DiskRoom room;
     private final String name;
     private final String owner;
 
@@ -32,10 +33,16 @@ final class Journal {
      * @param name the outbox in messages to people
      * @param owner whose claims are logged without a name, since the store's last opening tells it
      */
-    Journal(Wal wal, String name, String owner) {
+    Journal(Wal wal, DiskRoom room, String name, String owner) {
         this.wal = wal;
+        this.room = room;
         this.name = name;
         this.owner = owner;
+    }
+
+    /** The room that the disk has for it. */
+    DiskRoom room() {
+        return room;
     }
 
     /** The outbox, for messages. */
@@ -118,6 +125,10 @@ final class Journal {
     }
 
     private OutboxStoreException takesNoMore(IOException failure) {
+        return takesNoMore(name, failure);
+    }
+
+    static OutboxStoreException takesNoMore(String name, IOException failure) {
         return OutboxStoreException.takesNoMore(
                 name + " takes no more changes since writing its log failed: " + DiskTrouble.describe(failure)
                         + "; what was acknowledged before is kept, so open it again afterwards",
@@ -150,6 +161,21 @@ final class Journal {
     /** The files of the log, oldest first; the last is the one that is written. */
     List<WalSegment> segments() {
         return wal.segments();
+    }
+
+    /**
+     * Begins the next file although the newest is not full, so that this one can be dropped.
+     *
+     * @throws OutboxStoreException if the log takes no more
+     * @throws IOException if there is no room for another; nothing has changed then
+     */
+    void beginNextSegment() throws IOException {
+        try {
+            wal.beginNextSegment();
+        } catch (IOException failure) {
+            requireWritable();
+            throw failure;
+        }
     }
 
     /**

@@ -1,8 +1,11 @@
 package dev.tidesync.engine.store;
 
 import dev.tidesync.engine.wal.WalRecord;
+import dev.tidesync.spi.OutboxStoreException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +63,7 @@ final class Ledger {
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by lock, as is the index:
     private boolean closed;
+    private @Nullable Error broken;
 
     /** @param changed is run after every change, without the lock */
     Ledger(Journal journal, OutboxIndex index, Housekeeping housekeeping, Runnable changed) {
@@ -74,7 +78,7 @@ final class Ledger {
         lock.lock();
         try {
             requireOpen();
-            return question.apply(index);
+            return whole(() -> question.apply(index));
         } finally {
             lock.unlock();
         }
@@ -91,7 +95,7 @@ final class Ledger {
 
     /** Brings the index up to what the log already holds; does no harm to a store that was closed meanwhile. */
     void catchUp(Function<Change, Integer> body) {
-        change(Sync.NOT_WAITED_FOR, body, () -> {});
+        change(Sync.NOT_WAITED_FOR, body, this::requireInOrder);
     }
 
     private <T> T change(Sync sync, Function<Change, T> body, Runnable precondition) {
@@ -101,7 +105,7 @@ final class Ledger {
         lock.lock();
         try {
             precondition.run();
-            answer = body.apply(change);
+            answer = whole(() -> body.apply(change));
             somethingIsReady = index.takeGrown();
         } finally {
             lock.unlock();
@@ -115,6 +119,24 @@ final class Ledger {
             tellListener();
         }
         return answer;
+    }
+
+    /** An index that ran out of memory in the midst of a change is not to be believed any more; the log is. */
+    private <T> T whole(Supplier<T> use) {
+        try {
+            return use.get();
+        } catch (Error fatal) {
+            broken = fatal;
+            throw outOfOrder(fatal);
+        }
+    }
+
+    private OutboxStoreException outOfOrder(Error cause) {
+        return OutboxStoreException.takesNoMore(
+                journal.name() + " can no longer be used, since a change of its index failed: " + cause
+                        + (cause instanceof OutOfMemoryError ? "; give Java more memory (-XX:MaxDirectMemorySize)" : "")
+                        + "; what was acknowledged is kept, so open it again afterwards",
+                cause);
     }
 
     private void keepPromise(Sync sync, long offset) {
@@ -137,6 +159,11 @@ final class Ledger {
         }
     }
 
+    /** Has what is not needed given free as soon as may be, since there is need of it. */
+    void askForRoom() {
+        changed.run();
+    }
+
     void onReady(Runnable listener) {
         readyListener = listener;
     }
@@ -154,6 +181,13 @@ final class Ledger {
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException(journal.name() + " is closed");
+        }
+        requireInOrder();
+    }
+
+    private void requireInOrder() {
+        if (broken != null) {
+            throw outOfOrder(broken);
         }
     }
 }

@@ -323,6 +323,11 @@ final class OutboxIndex {
         return withStatus(status).size();
     }
 
+    /** How many operations wait or are in flight. */
+    long unfinishedCount() {
+        return count(OperationStatus.PENDING) + count(OperationStatus.FAILED) + count(OperationStatus.IN_FLIGHT);
+    }
+
     int size() {
         return rows.size();
     }

@@ -5,6 +5,7 @@ import dev.tidesync.engine.wal.LogStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +26,12 @@ final class SnapshotFile {
 
     private final LogStorage storage;
     private final String name;
+    private final boolean forbidden;
 
     SnapshotFile(LogStorage storage, FileOutboxStore.Config config) {
         this.storage = storage;
         this.name = config.stem() + ".index";
+        this.forbidden = config.encrypts();
     }
 
     /** Where it is, for people. */
@@ -151,10 +154,14 @@ final class SnapshotFile {
         }
     }
 
-    /** Deletes what is left of one that was never completed. */
-    void deleteDraft() throws IOException {
-        if (storage.list().contains(draft())) {
+    /** Deletes what is left of one that was never completed, and one in clear beside a log that is encrypted. */
+    void deleteLeftovers() throws IOException {
+        List<String> files = storage.list();
+        if (files.contains(draft())) {
             storage.delete(draft());
+        }
+        if (forbidden && files.contains(name)) {
+            storage.delete(name);
         }
     }
 

@@ -72,7 +72,7 @@ final class StoreOpening {
             timers.close();
             lock.release();
             throw cannotOpen(opening.name, failure);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             timers.close();
             lock.release();
             throw failure;
@@ -96,12 +96,14 @@ final class StoreOpening {
                         .segmentBytes(config.segmentBytes())
                         .fsyncOnWrite(config.fsyncOnWrite())
                         .clock(config.clock())
+                        .keys(config.encryptionKeys())
+                        .compressPayloads(config.compressPayloads())
                         .build(),
                 loading.mark(),
                 loading);
         try {
             return begin(wal, loading, snapshotFile, takeover, timers, lock);
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             wal.close();
             throw failure;
         }
@@ -129,7 +131,7 @@ final class StoreOpening {
         long openedAt = wal.append(opened);
         index.apply(new LogPlace(openedAt, 0), opened);
         String owner = lives.ownerOf(incarnation);
-        Journal journal = new Journal(wal, name, owner);
+        Journal journal = new Journal(wal, new DiskRoom(wal, name, config.segmentBytes()), name, owner);
         return new FileOutboxStore(new StoreParts(
                 journal,
                 index,

@@ -1,5 +1,6 @@
 package dev.tidesync.engine.store;
 
+import dev.tidesync.engine.wal.NoRoomException;
 import dev.tidesync.spi.OutboxStoreException;
 import java.io.IOException;
 import java.time.Duration;
@@ -84,8 +85,14 @@ final class Upkeep {
             retention.run();
             return logIsSound ? snapshotOrCompaction() : Optional.empty();
         } catch (OutboxStoreException failure) {
-            ended = true;
-            LOG.warn("no room is given free any more until the outbox is opened again", failure);
+            if (failure.reason() == OutboxStoreException.Reason.TAKES_NO_MORE) {
+                ended = true;
+                LOG.warn("no room is given free any more until the outbox is opened again", failure);
+            } else {
+                LOG.debug("no room can be given free for now", failure);
+            }
+        } catch (NoRoomException full) {
+            LOG.debug("no room can be given free for now", full);
         } catch (IOException failure) {
             LOG.warn("a file of the log that is no longer needed could not be deleted; the next opening does", failure);
         }

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The {@code outbox.json} beside the log: rewritten as a whole, under another name first, so that a reader never sees
- * half of it. It is a convenience: failing to write it is logged, and harms no operation.
+ * half of it. It is a convenience: failing to write it is logged, and harms no operation. Of an outbox that is
+ * encrypted there is none.
  */
 final class ViewFile {
     private static final Logger LOG = LoggerFactory.getLogger(ViewFile.class);
@@ -21,12 +22,14 @@ final class ViewFile {
     private final LogStorage storage;
     private final String name;
     private final boolean pretty;
+    private final boolean forbidden;
     private final InstantSource clock;
 
     ViewFile(LogStorage storage, FileOutboxStore.Config config) {
         this.storage = storage;
         this.name = config.viewName();
         this.pretty = config.prettyJson();
+        this.forbidden = config.encrypts();
         this.clock = config.clock();
     }
 
@@ -35,6 +38,10 @@ final class ViewFile {
         String draft = name + ".tmp";
         try {
             storage.delete(draft);
+            if (forbidden) {
+                storage.delete(name);
+                return;
+            }
             OutboxSnapshot snapshot = listing.snapshot(clock.millis(), OutboxView.MAX_OPERATIONS);
             try (LogFile file = storage.create(draft)) {
                 OutputStream out = new BufferedOutputStream(new FileOutput(file), BUFFER_BYTES);
@@ -43,6 +50,16 @@ final class ViewFile {
             storage.rename(draft, name);
         } catch (IOException | OutboxStoreException failure) {
             LOG.warn("the view {} could not be written; the outbox itself is not affected", name, failure);
+            discard(draft);
+        }
+    }
+
+    /** Half a view would take room that the log may need. */
+    private void discard(String draft) {
+        try {
+            storage.delete(draft);
+        } catch (IOException failure) {
+            LOG.warn("{} could not be deleted; the next refresh does", storage.describe(draft), failure);
         }
     }
 

@@ -143,16 +143,25 @@ public final class DirectoryStorage implements LogStorage {
 
     @Override
     public LogFile open(String name) throws IOException {
+        return DirectoryFile.readOnly(existing(name), this);
+    }
+
+    @Override
+    public LogFile openToWrite(String name) throws IOException {
+        return DirectoryFile.writable(existing(name), this);
+    }
+
+    private Path existing(String name) throws NoSuchFileException {
         Path file = directory.resolve(name);
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
         }
-        return DirectoryFile.readOnly(file, this);
+        return file;
     }
 
     @Override
     public void force(String name) throws IOException {
-        try (LogFile file = DirectoryFile.writable(directory.resolve(name), this)) {
+        try (LogFile file = openToWrite(name)) {
             file.force();
         }
     }

@@ -29,7 +29,10 @@ final class FrameFormat {
 
     private static final int AFTER_CHECKSUM_AT = 8;
     private static final int SEED_BYTES = Integer.BYTES + Long.BYTES + CHECKSUM_AT;
-    private static final int TYPE_AT = 8;
+    static final int TYPE_AT = 8;
+    /** Of the flags: the body is encrypted, and ends with its authentication tag. */
+    static final int ENCRYPTED = 1;
+
     private static final int OFFSET_LOW_AT = 12;
 
     private final CRC32C crc = new CRC32C();
@@ -55,7 +58,7 @@ final class FrameFormat {
         return Byte.toUnsignedInt(bytes[at + TYPE_AT]);
     }
 
-    /** The three flag bytes as one number; this version sets none. */
+    /** The three flag bytes as one number. */
     static int flags(byte[] bytes, int at) {
         return LittleEndian.getInt(bytes, at + TYPE_AT) >>> Byte.SIZE;
     }

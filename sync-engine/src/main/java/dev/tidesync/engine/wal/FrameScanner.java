@@ -29,7 +29,11 @@ final class FrameScanner {
     private final Consumer<Gap> gaps;
     private final FrameFormat format = new FrameFormat();
     private final int windowBytes;
+    private final Optional<FrameCipher> cipher;
     private byte[] window = {};
+    private byte[] plain = {};
+    private int plainLength;
+    private boolean inClear;
     private long windowAt;
     private int windowLength;
 
@@ -43,6 +47,7 @@ final class FrameScanner {
         this.source = source;
         this.windowBytes = windowBytes;
         this.gaps = gaps;
+        this.cipher = segment.key().cipher();
         this.next = SegmentHeader.BYTES;
     }
 
@@ -71,7 +76,7 @@ final class FrameScanner {
             if (isFrame(next)) {
                 tellGap(gapFrom, next, contentEnd, problem);
                 position = next;
-                next += FrameFormat.sizeOf(bodyLength());
+                next += sizeAt(position);
                 return true;
             }
             problem = problem.isEmpty() ? problemAt(next) : problem;
@@ -95,7 +100,7 @@ final class FrameScanner {
                     + problemAt(exactPosition) + "; restore the file from a backup to read this record");
         }
         position = exactPosition;
-        next = exactPosition + FrameFormat.sizeOf(bodyLength());
+        next = exactPosition + sizeAt(exactPosition);
     }
 
     private void tellGap(long from, long to, long contentEnd, String problem) {
@@ -105,7 +110,31 @@ final class FrameScanner {
     }
 
     private boolean isFrame(long candidate) throws IOException {
-        return hasPlausibleHeader(candidate) && storedChecksum(candidate) == computedChecksum(candidate);
+        return hasPlausibleHeader(candidate)
+                && storedChecksum(candidate) == computedChecksum(candidate)
+                && opens(candidate);
+    }
+
+    /** Whether the body is what was written here with the segment's key, as far as anybody can tell. */
+    private boolean opens(long candidate) {
+        int at = at(candidate);
+        inClear = !segment.header().isEncrypted() || RecordType.isHousekeeping(FrameFormat.type(window, at));
+        if (!segment.header().isEncrypted()) {
+            return true;
+        }
+        boolean saysEncrypted = (FrameFormat.flags(window, at) & FrameFormat.ENCRYPTED) != 0;
+        if (inClear || !saysEncrypted) {
+            return inClear && !saysEncrypted;
+        }
+        if (cipher.isEmpty()) {
+            return true;
+        }
+        int length = (int) FrameFormat.bodyLength(window, at);
+        if (plain.length < length) {
+            plain = new byte[length];
+        }
+        plainLength = cipher.get().open(window, at, segment.header().offsetOf(candidate), plain);
+        return plainLength >= 0;
     }
 
     private boolean hasPlausibleHeader(long candidate) throws IOException {
@@ -137,8 +166,11 @@ final class FrameScanner {
             return "the file ends within a record";
         }
         if (hasPlausibleHeader(candidate)) {
-            return "expected checksum " + hex(computedChecksum(candidate)) + " but was "
-                    + hex(storedChecksum(candidate));
+            return storedChecksum(candidate) == computedChecksum(candidate)
+                    ? "its checksum is right, but it was not written here with key "
+                            + LogKey.text(segment.header().keyId())
+                    : "expected checksum " + hex(computedChecksum(candidate)) + " but was "
+                            + hex(storedChecksum(candidate));
         }
         if (isBlank(candidate, candidate + FrameFormat.ALIGNMENT)) {
             return "expected a record but found unused space";
@@ -205,26 +237,34 @@ final class FrameScanner {
         return FrameFormat.type(window, at(position));
     }
 
+    /** The flags that say something of the record itself. */
     int flags() {
-        return FrameFormat.flags(window, at(position));
+        int flags = FrameFormat.flags(window, at(position));
+        return inClear ? flags : flags & ~FrameFormat.ENCRYPTED;
     }
 
+    /** Whether the frame found last is encrypted with a key that was not given. */
+    private boolean isOpaque() {
+        return !inClear && cipher.isEmpty();
+    }
+
+    /** Where the body is, decrypted if need be; valid until the next one is looked for. */
     byte[] array() {
-        return window;
+        return inClear ? window : plain;
     }
 
     int bodyAt() {
-        return at(position) + FrameFormat.HEADER_BYTES;
+        return inClear ? at(position) + FrameFormat.HEADER_BYTES : 0;
     }
 
     int bodyLength() {
-        return (int) FrameFormat.bodyLength(window, at(position));
+        return inClear ? (int) FrameFormat.bodyLength(window, at(position)) : plainLength;
     }
 
     /** What an index needs of the frame found last, if it is an {@link WalRecord.Enqueued} that can be read. */
     Optional<EnqueuedSummary> summary() {
-        return type() == RecordType.ENQUEUED && flags() == 0
-                ? RecordDecoder.summarize(window, bodyAt(), bodyLength())
+        return type() == RecordType.ENQUEUED && flags() == 0 && !isOpaque()
+                ? RecordDecoder.summarize(array(), bodyAt(), bodyLength())
                 : Optional.empty();
     }
 
@@ -247,11 +287,15 @@ final class FrameScanner {
 
     /** The records in the frame found last. */
     List<WalRecord> records() {
-        return RecordDecoder.decodeAll(type(), flags(), window, bodyAt(), bodyLength());
+        if (isOpaque()) {
+            return List.of(new WalRecord.Unknown(
+                    type(), "encrypted with key " + LogKey.text(segment.header().keyId()) + ", which was not given"));
+        }
+        return RecordDecoder.decodeAll(type(), flags(), array(), bodyAt(), bodyLength());
     }
 
     /** The record in the frame found last; the first one if they are several. */
     WalRecord record() {
-        return RecordDecoder.decode(type(), flags(), window, bodyAt(), bodyLength());
+        return records().get(0);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tidesync.engine.wal;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +14,23 @@ final class GroupBuffer {
     /** How many records share a frame at most, so that damage costs no more than these. */
     private static final int MAX_SHARING = 256;
 
+    /** How much a group takes beside its records. */
+    static final int WATERMARK_BYTES = 32;
+
     private final FieldWriter out = new FieldWriter(INITIAL_CAPACITY);
-    private final RecordEncoder encoder = new RecordEncoder(out);
+    private final RecordEncoder encoder;
+    private final int tagBytes;
     private final FrameFormat format = new FrameFormat();
     private long startOffset;
     private int watermarkAt;
     private @Nullable WalRecord last;
     private int lastAt;
     private int sharing;
+
+    GroupBuffer(BodyFormat bodies) {
+        this.encoder = new RecordEncoder(out, bodies.compresses());
+        this.tagBytes = bodies.tagBytes();
+    }
 
     /** Empties the buffer; its next frame will stand at {@code offset}. */
     void startAt(long offset) {
@@ -58,7 +68,7 @@ final class GroupBuffer {
     /** One more id at the end of the last frame's body. */
     private long share(WalRecord record) {
         int type = FrameFormat.type(out.array(), lastAt);
-        int bodyEnd = lastAt + FrameFormat.HEADER_BYTES + (int) FrameFormat.bodyLength(out.array(), lastAt);
+        int bodyEnd = lastAt + FrameFormat.HEADER_BYTES + (int) FrameFormat.bodyLength(out.array(), lastAt) - tagBytes;
         out.shrink(bodyEnd);
         boolean complete = false;
         try {
@@ -108,9 +118,11 @@ final class GroupBuffer {
     }
 
     private void endFrame(int at, int type, int flags) {
+        boolean encrypted = tagBytes > 0 && !RecordType.isHousekeeping(type);
+        out.zeros(encrypted ? tagBytes : 0);
         int bodyLength = out.size() - at - FrameFormat.HEADER_BYTES;
         out.zeros((int) FrameFormat.align(bodyLength) - bodyLength);
-        FrameFormat.begin(out.array(), at, type, flags, bodyLength);
+        FrameFormat.begin(out.array(), at, type, encrypted ? flags | FrameFormat.ENCRYPTED : flags, bodyLength);
     }
 
     /** Begins the group, unless it has begun. */
@@ -122,16 +134,37 @@ final class GroupBuffer {
         }
     }
 
-    /** Completes the group for the segment with this salt; everything below {@code durableOffset} has been forced. */
-    void seal(int salt, long durableOffset) {
+    /**
+     * Completes the frames that lie between two offsets for a segment; everything below {@code durableOffset} has been
+     * forced. To be done once for each frame: what is encrypted by then is not what was added any more.
+     */
+    void seal(int salt, Optional<FrameCipher> cipher, long durableOffset, long from, long to) {
         byte[] bytes = out.array();
-        out.fillNumber(watermarkAt, durableOffset);
-        int at = 0;
-        while (at < out.size()) {
+        if (from == startOffset) {
+            out.fillNumber(watermarkAt, durableOffset);
+        }
+        int at = (int) (from - startOffset);
+        while (startOffset + at < to) {
             int size = (int) FrameFormat.sizeOf(FrameFormat.bodyLength(bytes, at));
+            if (!RecordType.isHousekeeping(FrameFormat.type(bytes, at)) && cipher.isPresent()) {
+                cipher.get().seal(bytes, at, startOffset + at);
+            }
             format.seal(bytes, at, size, salt, startOffset + at);
             at += size;
         }
+    }
+
+    /** The last offset, up to this one, at which a frame begins or the group ends. */
+    long boundaryBefore(long offset) {
+        int at = 0;
+        while (at < out.size()) {
+            int next = at + (int) FrameFormat.sizeOf(FrameFormat.bodyLength(out.array(), at));
+            if (startOffset + next > offset) {
+                break;
+            }
+            at = next;
+        }
+        return startOffset + at;
     }
 
     boolean isEmpty() {

@@ -48,9 +48,18 @@ public final class LogInspection implements Closeable {
      * @throws IOException if the disk fails, or a file is deleted while it is read, as the owner of a log may do
      */
     public static LogInspection of(LogStorage storage, String stem) throws IOException {
+        return of(storage, stem, LogKeys.none());
+    }
+
+    /**
+     * As {@link #of(LogStorage, String)}, of a log that may be encrypted. What is encrypted with a key that is not
+     * given is checked and counted; its records show as {@link WalRecord.Unknown}.
+     */
+    public static LogInspection of(LogStorage storage, String stem, LogKeys keys) throws IOException {
         SegmentFiles files = new SegmentFiles(storage);
         try {
-            SegmentListing listing = SegmentListing.read(storage, files, new SegmentName(stem));
+            SegmentListing listing =
+                    SegmentListing.read(storage, files, new SegmentName(stem), keys.passingOverMissing());
             return new LogInspection(
                     listing,
                     files,

@@ -17,6 +17,12 @@ final class LogRecovery {
      */
     static final long LEAP = 1L << 30;
 
+    /** Enough for the records that an opening itself writes, and a closing. */
+    private static final int FIRST_RECORDS_BYTES = 512;
+
+    /** Of what a crash left unused, so much is kept for a full disk. */
+    private static final long MOST_RESERVED_BYTES = 128 * 1024;
+
     private static final Logger log = LoggerFactory.getLogger(LogRecovery.class);
 
     private final SegmentCatalog catalog;
@@ -32,18 +38,21 @@ final class LogRecovery {
     static LogRecovery run(
             LogStorage storage, SegmentFiles files, Wal.Config config, DamageLog damageLog, LogOpening opening)
             throws IOException {
-        SegmentListing listing = SegmentListing.read(storage, files, new SegmentName(config.stem())); // 1
+        SegmentListing listing =
+                SegmentListing.read(storage, files, new SegmentName(config.stem()), config.keys()); // 1
         SegmentCatalog catalog = new SegmentCatalog(storage, config, listing);
         LogScan scan = opening.scan(listing, files, catalog.storeId()); // 2, 3
         catalog.adopt(scan, listing);
-        GroupBuffer copies = new GroupBuffer();
+        GroupBuffer copies = new GroupBuffer(config.format());
         long base = baseOfNext(listing, scan);
         copies.startAt(base);
         if (scan.begins().segment() > 0) {
             copies.add(scan.begins()); // the mark it was read from may lie in what is void from now on
         }
         long rewritten = copyUnproven(scan, files, listing, copies); // 4
-        SegmentWriter active = catalog.create(base, Math.min(scan.watermark(), base), scan.watermark());
+        long given = giveZerosFree(storage, listing, scan);
+        SegmentWriter active = begin(catalog, base, scan, copies.size() + FIRST_RECORDS_BYTES);
+        catalog.reserve().growIfThereIsRoom(Math.min(given, MOST_RESERVED_BYTES));
         try {
             complete(active, copies, scan); // 5
             deleteLeftovers(storage, files, listing, scan.begins().segment()); // 6
@@ -54,6 +63,32 @@ final class LogRecovery {
         WalRecovery report = new WalRecovery(scan.damages(), scan.tornBytes(), rewritten, scan.unknownRecords()); // 7
         tell(report, damageLog, storage.describe(config.stem()));
         return new LogRecovery(catalog, active, report);
+    }
+
+    /**
+     * What was taken ahead in a segment whose life ended by a crash, which may have been the reserve, is the room that
+     * the next one needs. Returns how much it was.
+     */
+    private static long giveZerosFree(LogStorage storage, SegmentListing listing, LogScan scan) throws IOException {
+        long given = 0;
+        for (Segment segment : scan.live()) {
+            if (scan.contentEnd(segment) < listing.size(segment)) {
+                try (LogFile file = storage.openToWrite(segment.file())) {
+                    file.truncate(scan.contentEnd(segment));
+                }
+                given += listing.size(segment) - scan.contentEnd(segment);
+            }
+        }
+        return given;
+    }
+
+    private static SegmentWriter begin(SegmentCatalog catalog, long base, LogScan scan, long room) throws IOException {
+        long cutFrom = Math.min(scan.watermark(), base);
+        try {
+            return catalog.create(base, cutFrom, scan.watermark(), room);
+        } catch (NoRoomException full) {
+            return catalog.createFromReserve(base, cutFrom, scan.watermark(), room, full);
+        }
     }
 
     private static long baseOfNext(SegmentListing listing, LogScan scan) {
@@ -87,7 +122,7 @@ final class LogRecovery {
             active.force();
         }
         if (active.segment().header().followsRecovery()) {
-            GroupBuffer cut = new GroupBuffer();
+            GroupBuffer cut = new GroupBuffer(BodyFormat.PLAIN); // of nothing but records that are never encrypted
             cut.startAt(active.writtenOffset());
             cut.add(new WalRecord.TailCut(
                     scan.watermark(), active.segment().header().base()));

@@ -252,7 +252,7 @@ final class LogScan {
     }
 
     /** Where the content of a segment ends: its size without the zeros at the end. */
-    private long contentEnd(Segment segment) {
+    long contentEnd(Segment segment) {
         return contentEnds.getOrDefault(segment.header().number(), listing.size(segment));
     }
 

@@ -29,6 +29,13 @@ public interface LogStorage {
      */
     LogFile open(String name) throws IOException;
 
+    /**
+     * Opens a file that exists for reading and writing.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none of this name
+     */
+    LogFile openToWrite(String name) throws IOException;
+
     /** Forces what was written to a file through handles that are closed by now; see {@link LogFile#force}. */
     void force(String name) throws IOException;
 

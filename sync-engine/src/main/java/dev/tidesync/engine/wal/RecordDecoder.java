@@ -29,6 +29,8 @@ final class RecordDecoder {
     private String kind = "";
     private String target = "";
     private byte[] payload = {};
+    private byte[] deflated = {};
+    private int payloadSize;
     private String idempotencyKey = "";
     private String orderingKey = "";
     private long expiresAtMs;
@@ -160,6 +162,8 @@ final class RecordDecoder {
             case Tag.KIND -> kind = in.text();
             case Tag.TARGET -> target = in.text();
             case Tag.PAYLOAD -> payload = in.blob();
+            case Tag.DEFLATED_PAYLOAD -> deflated = in.blob();
+            case Tag.PAYLOAD_SIZE -> payloadSize = in.count();
             case Tag.HEADER -> readHeader(in.message());
             case Tag.IDEMPOTENCY_KEY -> idempotencyKey = in.text();
             case Tag.ORDERING_KEY -> orderingKey = in.text();
@@ -277,7 +281,7 @@ final class RecordDecoder {
                 .id(id())
                 .kind(kind)
                 .target(target)
-                .payload(payload)
+                .payload(deflated.length == 0 ? payload : PayloadCompression.inflate(deflated, payloadSize))
                 .headers(headers)
                 .idempotencyKey(repeats(Tag.KEY_IS_ID) ? id() : idempotencyKey)
                 .orderingKey(orderingKey)

@@ -1,14 +1,25 @@
 package dev.tidesync.engine.wal;
 
 import dev.tidesync.api.Operation;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Writes the body of a record as tagged fields, and remembers the type it met. Confined to one thread. */
 final class RecordEncoder implements WalRecordVisitor {
+    /** Tags and lengths around a header's texts. */
+    private static final int MOST_BYTES_PER_HEADER = 8;
+
+    /** All numbers of an operation, tags, lengths, an inbox key and an origin, which has 255 characters at most. */
+    private static final int MOST_BYTES_OF_NUMBERS = 512;
+
     private final FieldWriter out;
+    private final Optional<PayloadCompression> compression;
     private int type;
 
-    RecordEncoder(FieldWriter out) {
+    /** @param compresses whether payloads are compressed where that makes them smaller */
+    RecordEncoder(FieldWriter out, boolean compresses) {
         this.out = out;
+        this.compression = compresses ? Optional.of(new PayloadCompression()) : Optional.empty();
     }
 
     /** Writes the body and returns the record's type. */
@@ -67,6 +78,21 @@ final class RecordEncoder implements WalRecordVisitor {
         }
     }
 
+    /** How long the body of an operation that has just come in gets at most, origin and inbox key included. */
+    static long mostBytes(Operation operation) {
+        long chars = (long) operation.id().length()
+                + operation.kind().length()
+                + operation.target().length()
+                + operation.idempotencyKey().length()
+                + operation.orderingKey().length();
+        for (var header : operation.headers().entrySet()) {
+            chars += MOST_BYTES_PER_HEADER
+                    + header.getKey().length()
+                    + header.getValue().length();
+        }
+        return operation.payloadSize() + Utf8.MOST_BYTES_PER_CHAR * chars + MOST_BYTES_OF_NUMBERS;
+    }
+
     private static int repeats(Operation operation) {
         long createdAtMs = operation.createdAtMs();
         return (operation.updatedAtMs() == createdAtMs ? Tag.UPDATED_IS_CREATED : 0)
@@ -78,15 +104,23 @@ final class RecordEncoder implements WalRecordVisitor {
         out.id(operation.id());
         out.text(Tag.KIND, operation.kind());
         out.text(Tag.TARGET, operation.target());
-        if (operation.payloadSize() > 0) {
-            out.blob(Tag.PAYLOAD, operation.payloadBuffer());
-        }
+        payload(operation);
         operation.headers().forEach(this::header);
         if ((repeats & Tag.KEY_IS_ID) == 0) {
             out.text(Tag.IDEMPOTENCY_KEY, operation.idempotencyKey());
         }
         out.text(Tag.ORDERING_KEY, operation.orderingKey());
         out.number(Tag.EXPIRES_AT_MS, operation.expiresAtMs());
+    }
+
+    private void payload(Operation operation) {
+        Optional<ByteBuffer> deflated = compression.flatMap(way -> way.deflate(operation.payloadBuffer()));
+        if (deflated.isPresent()) {
+            out.blob(Tag.DEFLATED_PAYLOAD, deflated.get());
+            out.number(Tag.PAYLOAD_SIZE, operation.payloadSize());
+        } else if (operation.payloadSize() > 0) {
+            out.blob(Tag.PAYLOAD, operation.payloadBuffer());
+        }
     }
 
     private void header(String name, String value) {

@@ -1,4 +1,4 @@
 package dev.tidesync.engine.wal;
 
-/** A segment of the log and the file it is in. */
-record Segment(String file, SegmentHeader header) {}
+/** A segment of the log, the file it is in, and what its frames are encrypted with. */
+record Segment(String file, SegmentHeader header, SegmentKey key) {}

@@ -22,19 +22,25 @@ final class SegmentCatalog {
     private final long segmentBytes;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final Reserve reserve;
+    private final LogKeys keys;
+    private final BodyFormat format;
     private long lastNumber;
     private long predecessor;
     private final Map<Long, Long> fileBytes = new ConcurrentHashMap<>();
     private volatile List<Segment> segments;
     private volatile VoidRanges voids;
 
-    SegmentCatalog(LogStorage storage, Wal.Config config, SegmentListing listing) {
+    SegmentCatalog(LogStorage storage, Wal.Config config, SegmentListing listing) throws IOException {
         this.storage = storage;
         this.names = new SegmentName(config.stem());
         this.forcing = config.fsyncOnWrite();
         this.segmentBytes = config.segmentBytes();
         this.clock = config.clock();
         this.random = config.random();
+        this.reserve = Reserve.find(storage, names);
+        this.keys = config.keys();
+        this.format = config.format();
         this.storeId = listing.storeId().orElseGet(() -> new UUID(random.nextLong(), random.nextLong()));
         this.lastNumber = listing.lastNumber();
         this.segments = List.of();
@@ -125,36 +131,105 @@ final class SegmentCatalog {
         fileBytes.keySet().removeIf(known -> known < number);
     }
 
+    /** The room that is kept for what must be logged on a full disk. */
+    Reserve reserve() {
+        return reserve;
+    }
+
     /**
-     * Creates the next segment. When this returns, its header and its name are durable.
+     * Creates the next segment, under another name first. When this returns, its header and its name are durable.
      *
      * @param base where its offsets begin
      * @param cutFrom from where up to {@code base} the offsets are void; {@code base} itself if none are
      * @param durableOffset how far the log before it is known to be durable
+     * @param room how many bytes behind the header are taken from the disk at once
+     * @throws NoRoomException if the disk does not give the file or its room; the log is as it was then
      */
-    SegmentWriter create(long base, long cutFrom, long durableOffset) throws IOException {
-        lastNumber++;
-        SegmentHeader header =
-                new SegmentHeader(lastNumber, base, storeId, random.nextInt(), clock.millis(), predecessor, cutFrom);
-        Segment segment = new Segment(names.of(lastNumber), header);
-        LogFile file = storage.create(segment.file());
-        try {
-            writeHeader(file, header);
-        } catch (Throwable failure) {
-            file.close();
-            throw failure;
+    SegmentWriter create(long base, long cutFrom, long durableOffset, long room) throws IOException {
+        String draft = names.ofDraft();
+        long bytes = SegmentHeader.BYTES + room;
+        storage.delete(draft);
+        try (LogFile file = storage.create(draft)) {
+            Room.take(file, 0, bytes);
+        } catch (IOException full) {
+            throw noRoom(draft, bytes, full);
         }
-        predecessor = lastNumber;
-        add(segment);
-        return new SegmentWriter(this, segment, file, durableOffset);
+        return begin(draft, bytes, base, cutFrom, durableOffset);
     }
 
-    private void writeHeader(LogFile file, SegmentHeader header) throws IOException {
-        file.write(0, header.encode(), 0, SegmentHeader.BYTES);
+    private NoRoomException noRoom(String draft, long bytes, IOException cause) {
+        NoRoomException full = new NoRoomException(
+                "there is no room for a new file of " + bytes + " bytes: " + cause.getMessage(), cause);
+        try {
+            storage.delete(draft);
+        } catch (IOException alsoFailed) {
+            full.addSuppressed(alsoFailed);
+        }
+        return full;
+    }
+
+    /**
+     * As {@link #create}, with the reserve as its file.
+     *
+     * @throws NoRoomException if the reserve is not so large; the log is as it was then
+     */
+    SegmentWriter createFromReserve(long base, long cutFrom, long durableOffset, long room, IOException why)
+            throws IOException {
+        long bytes = reserve.bytes();
+        if (bytes < SegmentHeader.BYTES + room) {
+            throw new NoRoomException(
+                    why.getMessage() + "; " + room + " bytes are needed, and the reserve has " + bytes, why);
+        }
+        SegmentWriter writer = begin(reserve.file(), bytes, base, cutFrom, durableOffset);
+        reserve.noteTaken();
+        return writer;
+    }
+
+    /** A file gets its name only when its header is durable, so a segment without a header was damaged. */
+    private SegmentWriter begin(String prepared, long bytes, long base, long cutFrom, long durableOffset)
+            throws IOException {
+        SegmentHeader header = nextHeader(base, cutFrom);
+        String name = names.of(header.number());
+        Segment segment = new Segment(name, header, keys.of(header, name));
+        try (LogFile file = storage.openToWrite(prepared)) {
+            file.write(0, header.encode(), 0, SegmentHeader.BYTES);
+            if (forcing) {
+                file.force();
+            }
+        }
+        storage.rename(prepared, segment.file());
         if (forcing) {
-            file.force();
             storage.syncDirectory();
         }
+        LogFile file = storage.openToWrite(segment.file());
+        lastNumber++;
+        predecessor = lastNumber;
+        add(segment);
+        return new SegmentWriter(this, segment, file, bytes, durableOffset);
+    }
+
+    /** What is copied from an older segment stays compressed. */
+    private SegmentHeader nextHeader(long base, long cutFrom) {
+        boolean mayHoldCompressed = format.compresses()
+                || segments.stream().anyMatch(one -> one.header().mayHoldCompressed());
+        int flags =
+                (format.encrypts() ? SegmentHeader.ENCRYPTED : 0) | (mayHoldCompressed ? SegmentHeader.COMPRESSED : 0);
+        return new SegmentHeader(
+                lastNumber + 1,
+                base,
+                storeId,
+                random.nextInt(),
+                clock.millis(),
+                predecessor,
+                cutFrom,
+                flags,
+                keys.currentId(),
+                format.encrypts() ? new UUID(random.nextLong(), random.nextLong()) : new UUID(0, 0));
+    }
+
+    /** How bodies are written. */
+    BodyFormat format() {
+        return format;
     }
 
     private synchronized void add(Segment segment) {
@@ -162,7 +237,6 @@ final class SegmentCatalog {
         if (header.followsRecovery()) {
             voids = voids.plus(new VoidRange(header.cutFrom(), header.base()));
         }
-        noteBytes(segment, SegmentHeader.BYTES);
         List<Segment> more = new ArrayList<>(segments);
         more.add(segment);
         segments = List.copyOf(more);

@@ -31,14 +31,40 @@ import java.util.zip.CRC32C;
  *    +--------+--------+--------+--------+--------+--------+--------+--------+
  * 72 | cut from: offsets from here up to base are void (section "Recovery")  |
  *    +--------+--------+--------+--------+--------+--------+--------+--------+
- * 80 | 0 …                                      508 | CRC32C of bytes 0–507 |
+ * 80 | id of the key, 0 where nothing is encrypted                           |
+ *    +--------+--------+--------+--------+--------+--------+--------+--------+
+ * 88 | salt of the segment's key, 16 random bytes, or 0                      |
+ * 96 |                                                                       |
+ *    +--------+--------+--------+--------+--------+--------+--------+--------+
+ * 104 | 0 …                                      508 | CRC32C of bytes 0–507 |
  *    +--------+--------+--------+--------+--------+--------+--------+--------+
  * </pre>
  *
  * All numbers are little-endian. Version, length and checksum stay where they are in every version to come.
  */
-record SegmentHeader(long number, long base, UUID storeId, int salt, long createdAtMs, long predecessor, long cutFrom) {
-    static final int VERSION = 2;
+record SegmentHeader(
+        long number,
+        long base,
+        UUID storeId,
+        int salt,
+        long createdAtMs,
+        long predecessor,
+        long cutFrom,
+        int flags,
+        long keyId,
+        UUID keySalt) {
+    /** The newest version; {@link #PLAIN_VERSION} where no flag is set, so that older programs can read it. */
+    static final int VERSION = 3;
+
+    private static final int PLAIN_VERSION = 2;
+    /** Of {@link #flags}: records are encrypted. */
+    static final int ENCRYPTED = 1;
+    /** Of {@link #flags}: payloads may be compressed. */
+    static final int COMPRESSED = 2;
+
+    private static final int KNOWN_FLAGS = ENCRYPTED | COMPRESSED;
+    private static final UUID NO_SALT = new UUID(0, 0);
+
     static final int COPY_BYTES = 512;
     static final int COPIES = 2;
     /** Where the first record begins. */
@@ -55,14 +81,22 @@ record SegmentHeader(long number, long base, UUID storeId, int salt, long create
     private static final int CREATED_AT = 56;
     private static final int PREDECESSOR_AT = 64;
     private static final int CUT_FROM_AT = 72;
+    private static final int KEY_ID_AT = 80;
+    private static final int KEY_SALT_AT = 88;
     private static final int CHECKSUM_AT = COPY_BYTES - Integer.BYTES;
+
+    /** A header without flags. */
+    SegmentHeader(long number, long base, UUID storeId, int salt, long createdAtMs, long predecessor, long cutFrom) {
+        this(number, base, storeId, salt, createdAtMs, predecessor, cutFrom, 0, 0, NO_SALT);
+    }
 
     /** Both copies, as they stand at the beginning of the file. */
     byte[] encode() {
         byte[] bytes = new byte[BYTES];
         System.arraycopy(MAGIC, 0, bytes, 0, MAGIC.length);
-        LittleEndian.putShort(bytes, VERSION_AT, VERSION);
+        LittleEndian.putShort(bytes, VERSION_AT, flags == 0 ? PLAIN_VERSION : VERSION);
         LittleEndian.putShort(bytes, LENGTH_AT, COPY_BYTES);
+        LittleEndian.putInt(bytes, FLAGS_AT, flags);
         LittleEndian.putLong(bytes, NUMBER_AT, number);
         LittleEndian.putLong(bytes, BASE_AT, base);
         LittleEndian.putLong(bytes, STORE_ID_AT, storeId.getMostSignificantBits());
@@ -71,6 +105,9 @@ record SegmentHeader(long number, long base, UUID storeId, int salt, long create
         LittleEndian.putLong(bytes, CREATED_AT, createdAtMs);
         LittleEndian.putLong(bytes, PREDECESSOR_AT, predecessor);
         LittleEndian.putLong(bytes, CUT_FROM_AT, cutFrom);
+        LittleEndian.putLong(bytes, KEY_ID_AT, keyId);
+        LittleEndian.putLong(bytes, KEY_SALT_AT, keySalt.getMostSignificantBits());
+        LittleEndian.putLong(bytes, KEY_SALT_AT + Long.BYTES, keySalt.getLeastSignificantBits());
         LittleEndian.putInt(bytes, CHECKSUM_AT, checksum(bytes, 0));
         System.arraycopy(bytes, 0, bytes, COPY_BYTES, COPY_BYTES);
         return bytes;
@@ -90,9 +127,9 @@ record SegmentHeader(long number, long base, UUID storeId, int salt, long create
     static SegmentHeader decode(byte[] bytes, int at, String file) throws WalFormatException {
         int version = LittleEndian.getUnsignedShort(bytes, at + VERSION_AT);
         int flags = LittleEndian.getInt(bytes, at + FLAGS_AT);
-        if (version > VERSION || flags != 0) {
+        if (version > VERSION || (version < VERSION ? flags : flags & ~KNOWN_FLAGS) != 0) {
             throw new WalFormatException(file + " cannot be read: expected log format version " + VERSION
-                    + " without flags but was version " + version + " with flags " + flags
+                    + " with flags " + KNOWN_FLAGS + " at most but was version " + version + " with flags " + flags
                     + "; use the version of Tidesync that wrote it, or a newer one");
         }
         return new SegmentHeader(
@@ -104,13 +141,28 @@ record SegmentHeader(long number, long base, UUID storeId, int salt, long create
                 LittleEndian.getInt(bytes, at + SALT_AT),
                 LittleEndian.getLong(bytes, at + CREATED_AT),
                 LittleEndian.getLong(bytes, at + PREDECESSOR_AT),
-                LittleEndian.getLong(bytes, at + CUT_FROM_AT));
+                LittleEndian.getLong(bytes, at + CUT_FROM_AT),
+                flags,
+                LittleEndian.getLong(bytes, at + KEY_ID_AT),
+                new UUID(
+                        LittleEndian.getLong(bytes, at + KEY_SALT_AT),
+                        LittleEndian.getLong(bytes, at + KEY_SALT_AT + Long.BYTES)));
     }
 
     private static int checksum(byte[] bytes, int at) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, at, CHECKSUM_AT);
         return (int) crc.getValue();
+    }
+
+    /** Whether its records are encrypted. */
+    boolean isEncrypted() {
+        return (flags & ENCRYPTED) != 0;
+    }
+
+    /** Whether its records may hold compressed payloads. */
+    boolean mayHoldCompressed() {
+        return (flags & COMPRESSED) != 0;
     }
 
     /** Whether recovery opened this segment, to put what it found beyond the last watermark on firm ground. */

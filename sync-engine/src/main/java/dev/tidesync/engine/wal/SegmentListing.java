@@ -34,22 +34,23 @@ final class SegmentListing {
     /**
      * Reads all headers.
      *
-     * @throws WalFormatException if a file is of a newer format, or of another log
+     * @throws WalFormatException if a file is of a newer format, or of another log, or encrypted with an unknown key
      */
-    static SegmentListing read(LogStorage storage, SegmentFiles files, SegmentName names) throws IOException {
+    static SegmentListing read(LogStorage storage, SegmentFiles files, SegmentName names, LogKeys keys)
+            throws IOException {
         SegmentListing listing = new SegmentListing(names);
         for (String file : storage.list()) {
             OptionalLong number = names.number(file);
             if (number.isPresent()) {
                 listing.lastNumber = Math.max(listing.lastNumber, number.getAsLong());
-                listing.readHeader(files, file);
+                listing.readHeader(files, file, keys);
             }
         }
         listing.requireOneLog();
         return listing;
     }
 
-    private void readHeader(SegmentFiles files, String file) throws IOException {
+    private void readHeader(SegmentFiles files, String file, LogKeys keys) throws IOException {
         long size = files.size(file);
         sizes.put(file, size);
         byte[] bytes = new byte[SegmentHeader.BYTES];
@@ -60,8 +61,8 @@ final class SegmentListing {
             addUnreadable(file, size);
             return;
         }
-        Segment segment =
-                new Segment(file, SegmentHeader.decode(bytes, firstIntact ? 0 : SegmentHeader.COPY_BYTES, file));
+        SegmentHeader header = SegmentHeader.decode(bytes, firstIntact ? 0 : SegmentHeader.COPY_BYTES, file);
+        Segment segment = new Segment(file, header, keys.of(header, file));
         add(segment);
         if (!firstIntact || !secondIntact) {
             addHeaderGap(segment, firstIntact ? SegmentHeader.COPY_BYTES : 0);

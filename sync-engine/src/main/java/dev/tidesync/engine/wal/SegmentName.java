@@ -19,6 +19,16 @@ final class SegmentName {
         return stem + "-" + String.format(Locale.ROOT, "%06d", number) + ".log";
     }
 
+    /** The file whose room is kept for what must be logged on a full disk. */
+    String ofReserve() {
+        return stem + ".reserve";
+    }
+
+    /** The file in which a segment is prepared, before it gets its name. */
+    String ofDraft() {
+        return stem + ".next";
+    }
+
     /** The number in a file's name; empty if the file is not a segment of this log. */
     OptionalLong number(String fileName) {
         Matcher matcher = shape.matcher(fileName);

@@ -40,6 +40,11 @@ final class Tag {
     static final int SEQ = 32;
     static final int PREVIOUS = 36;
 
+    /** In place of {@link #PAYLOAD}: the payload compressed with DEFLATE (RFC 1951), without a header around it. */
+    static final int DEFLATED_PAYLOAD = 33;
+    /** How long a {@link #DEFLATED_PAYLOAD} is once it is inflated. */
+    static final int PAYLOAD_SIZE = 34;
+
     /** Of {@link #REPEATS}: updated_at_ms is created_at_ms. */
     static final int UPDATED_IS_CREATED = 1;
     /** Of {@link #REPEATS}: next_retry_at_ms is created_at_ms. */

@@ -4,6 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Texts as UTF-8 bytes, written straight to where they go. What is no valid UTF-16 becomes a question mark. */
 final class Utf8 {
+    /** How many bytes one char of a text takes at most. */
+    static final long MOST_BYTES_PER_CHAR = 3;
+
     private Utf8() {}
 
     /** How many bytes a text takes. */

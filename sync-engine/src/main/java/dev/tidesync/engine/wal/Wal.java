@@ -243,6 +243,16 @@ public final class Wal implements AutoCloseable {
     }
 
     /**
+     * Ends the newest segment before it is full, so that {@link #dropBefore} can drop it too.
+     *
+     * @throws NoRoomException if there is no room for another, and no reserve; nothing has changed then
+     * @throws IOException if the disk fails
+     */
+    public void beginNextSegment() throws IOException {
+        writer.beginNextSegment();
+    }
+
+    /**
      * Appends a record that stands for the place where the log is now: all that was appended before lies before it. It
      * is not durable yet.
      *
@@ -305,6 +315,8 @@ public final class Wal implements AutoCloseable {
         private final boolean fsyncOnWrite;
         private final InstantSource clock;
         private final RandomGenerator random;
+        private final LogKeys keys;
+        private final boolean compressPayloads;
 
         private Config(Builder builder) {
             this.stem = builder.stem;
@@ -312,6 +324,8 @@ public final class Wal implements AutoCloseable {
             this.fsyncOnWrite = builder.fsyncOnWrite;
             this.clock = builder.clock;
             this.random = builder.random;
+            this.keys = builder.keys;
+            this.compressPayloads = builder.compressPayloads;
         }
 
         /** A builder with every default set. */
@@ -342,6 +356,14 @@ public final class Wal implements AutoCloseable {
             return random;
         }
 
+        LogKeys keys() {
+            return keys;
+        }
+
+        BodyFormat format() {
+            return new BodyFormat(keys.encrypts(), compressPayloads);
+        }
+
         /** Builds a configuration. Not safe for use by several threads. */
         public static final class Builder {
             private static final long SMALLEST_SEGMENT_BYTES = 2048;
@@ -351,6 +373,8 @@ public final class Wal implements AutoCloseable {
             private boolean fsyncOnWrite = true;
             private InstantSource clock = InstantSource.system();
             private RandomGenerator random = new SecureRandom();
+            private LogKeys keys = LogKeys.none();
+            private boolean compressPayloads;
 
             private Builder() {}
 
@@ -384,6 +408,18 @@ public final class Wal implements AutoCloseable {
             /** Where salts and the log's id come from; default a secure one. */
             public Builder random(RandomGenerator value) {
                 this.random = Objects.requireNonNull(value);
+                return this;
+            }
+
+            /** What records are encrypted with; default none. What was encrypted before needs its key too. */
+            public Builder keys(LogKeys value) {
+                this.keys = Objects.requireNonNull(value);
+                return this;
+            }
+
+            /** Whether payloads are compressed where that makes them smaller; default false. */
+            public Builder compressPayloads(boolean value) {
+                this.compressPayloads = value;
                 return this;
             }
 

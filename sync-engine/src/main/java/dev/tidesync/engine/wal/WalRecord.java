@@ -75,6 +75,11 @@ public sealed interface WalRecord {
                     operation.isPending() && operation.nextRetryAtMs() > operation.updatedAtMs());
         }
 
+        /** How many bytes the record of an operation that comes in takes in the log at most. */
+        public static long mostBytes(Operation operation) {
+            return FrameFormat.sizeOf(RecordEncoder.mostBytes(operation) + FrameCipher.TAG_BYTES);
+        }
+
         @Override
         public void accept(WalRecordVisitor visitor) {
             visitor.visit(this);

@@ -8,6 +8,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends records to the log with leader/follower group commit: threads append to a shared buffer, the first that waits
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> safe for use by many. An interrupt neither ends a wait nor harms a file.
  */
 public final class WalWriter {
+    private static final Logger log = LoggerFactory.getLogger(WalWriter.class);
+
     /** A leader whose own record is durable goes on for others, but not for ever, since its caller waits. */
     private static final int LEADER_ROUNDS = 8;
 
@@ -37,8 +41,8 @@ public final class WalWriter {
     private final DurabilityPromises promises = new DurabilityPromises(this, lock);
     // Guarded by lock:
     private final Followers followers = new Followers();
-    private GroupBuffer filling = new GroupBuffer();
-    private GroupBuffer spare = new GroupBuffer();
+    private GroupBuffer filling;
+    private GroupBuffer spare;
     private boolean leading;
     private boolean closed;
     private @Nullable IOException failure;
@@ -46,6 +50,8 @@ public final class WalWriter {
     // Changed under lock:
     private volatile long endOffset;
     private volatile long durableOffset;
+    private long roomEnd;
+    private boolean shortOfRoom;
     private volatile int waiting;
     // Belongs to the leader:
     private SegmentWriter active;
@@ -57,8 +63,11 @@ public final class WalWriter {
     WalWriter(SegmentCatalog catalog, SegmentWriter active) {
         this.catalog = catalog;
         this.active = active;
+        this.filling = new GroupBuffer(catalog.format());
+        this.spare = new GroupBuffer(catalog.format());
         this.writtenOffset = active.writtenOffset();
         this.durableOffset = active.durableOffset();
+        this.roomEnd = active.roomEnd();
         this.filling.startAt(writtenOffset);
         this.endOffset = writtenOffset;
     }
@@ -91,6 +100,125 @@ public final class WalWriter {
             return offset;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Whether the disk has given the room for so many bytes of records more, and for the reserve. Asked before a record
+     * is appended that may be refused: others are appended without, and go into the reserve when the disk is full.
+     *
+     * @param reserveBytes how large the reserve has to be
+     */
+    public boolean hasRoom(long bytes, long reserveBytes) {
+        lock.lock();
+        try {
+            return catalog.reserve().bytes() >= reserveBytes && roomFor(bytes) <= roomEnd;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether so many bytes more can be written, be it in the reserve. */
+    public boolean hasRoomOrReserve(long bytes) {
+        return catalog.reserve().bytes() >= SegmentHeader.BYTES + bytes || hasRoom(bytes, 0);
+    }
+
+    private long roomFor(long bytes) {
+        return filling.endOffset() + GroupBuffer.WATERMARK_BYTES + bytes;
+    }
+
+    /**
+     * Takes room from the disk, so that {@link #hasRoom} of the same gives true, unless others are faster.
+     *
+     * @throws NoRoomException if the disk does not give it; nothing has changed then
+     * @throws IOException if an earlier write or force failed
+     * @throws IllegalStateException if the log is closed
+     */
+    public void makeRoom(long bytes, long reserveBytes) throws IOException {
+        lock.lock();
+        try {
+            shortOfRoom = true;
+            asLeader(() -> {
+                catalog.reserve().growTo(reserveBytes);
+                active.takeRoom(roomFor(bytes));
+            });
+            shortOfRoom = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the disk last refused room. */
+    public boolean isShortOfRoom() {
+        lock.lock();
+        try {
+            return shortOfRoom;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends the newest segment before it is full, so that it can be dropped; on a full disk the reserve is the next one.
+     *
+     * @throws NoRoomException if there is no room, and no reserve; nothing has changed then
+     * @throws IOException if the disk fails, now or before
+     */
+    void beginNextSegment() throws IOException {
+        force();
+        lock.lock();
+        try {
+            roomEnd = 0; // nothing more is let in that the next one might not have room for
+            asLeader(() -> {
+                if (!active.isEmpty()) {
+                    active.force();
+                    long base = active.writtenOffset();
+                    replaceActive(createSomehow(base, filling.endOffset() - base));
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private SegmentWriter createSomehow(long base, long room) throws IOException {
+        try {
+            return catalog.create(base, base, base, room);
+        } catch (NoRoomException full) {
+            return catalog.createFromReserve(base, base, base, room, full);
+        }
+    }
+
+    /** Something that only the leader may do. */
+    @FunctionalInterface
+    private interface LeadersWork {
+        void run() throws IOException;
+    }
+
+    /** Does it, with the lock given up meanwhile. A disk that merely has no room has done no harm. */
+    private void asLeader(LeadersWork work) throws IOException {
+        while (leading) {
+            awaitProgress();
+        }
+        requireOpen();
+        leading = true;
+        try {
+            lock.unlock();
+            try {
+                work.run();
+            } finally {
+                lock.lock();
+            }
+        } catch (NoRoomException full) {
+            throw full;
+        } catch (IOException cause) {
+            throw poison(cause);
+        } catch (RuntimeException | Error cause) {
+            poison(cause);
+            throw cause;
+        } finally {
+            roomEnd = active.roomEnd();
+            stopLeading();
         }
     }
 
@@ -214,29 +342,15 @@ public final class WalWriter {
     private void forceRegardless() throws IOException {
         lock.lock();
         try {
-            while (leading) {
-                awaitProgress();
-            }
-            requireOpen();
-            leading = true;
-            lock.unlock();
-            try {
+            asLeader(() -> {
                 for (Segment segment : unforced) {
                     catalog.force(segment);
                 }
                 unforced.clear();
                 active.forceToDisk();
                 catalog.syncDirectory();
-            } finally {
-                lock.lock();
-            }
-        } catch (IOException cause) {
-            throw poison(cause);
-        } catch (RuntimeException | Error cause) {
-            poison(cause);
-            throw cause;
+            });
         } finally {
-            stopLeading();
             lock.unlock();
         }
     }
@@ -325,7 +439,8 @@ public final class WalWriter {
         }
         writtenOffset = active.writtenOffset();
         durableOffset = active.durableOffset();
-        spare = group.isOversized() ? new GroupBuffer() : group;
+        roomEnd = active.roomEnd();
+        spare = group.isOversized() ? new GroupBuffer(catalog.format()) : group;
         if (force) {
             servedLast = served;
             followers.releaseUpTo(durableOffset);
@@ -362,7 +477,7 @@ public final class WalWriter {
     private void write(GroupBuffer group, boolean force) throws IOException {
         if (!group.isEmpty()) {
             rollIfFull(group);
-            active.write(group);
+            writeWithin(group);
         }
         if (force) {
             long begun = System.nanoTime();
@@ -371,16 +486,52 @@ public final class WalWriter {
         }
     }
 
+    /** A full segment goes on to grow if there is no room for another. */
     private void rollIfFull(GroupBuffer group) throws IOException {
         if (active.isEmpty() || active.sizeWith(group.size()) <= catalog.segmentBytes()) {
             return;
         }
-        active.finish();
-        active.close();
-        if (!catalog.isForcing()) {
-            unforced.add(active.segment());
+        active.force();
+        long base = group.startOffset();
+        try {
+            long room = Math.max(group.endOffset(), active.roomEnd()) - base;
+            replaceActive(catalog.create(base, base, base, room));
+        } catch (NoRoomException full) {
+            log.debug("{} grows beyond its size", catalog.describe(active.segment()), full);
         }
-        active = catalog.create(group.startOffset(), group.startOffset(), group.startOffset());
+    }
+
+    private void writeWithin(GroupBuffer group) throws IOException {
+        try {
+            active.takeRoom(group.endOffset());
+        } catch (NoRoomException full) {
+            writeOn(group, full);
+            return;
+        }
+        active.write(group);
+    }
+
+    /** What was appended without asking for room goes on in the reserve: all that did ask lies within the room. */
+    private void writeOn(GroupBuffer group, NoRoomException full) throws IOException {
+        long split = group.boundaryBefore(active.roomEnd());
+        active.write(group, group.startOffset(), split);
+        active.force();
+        replaceActive(catalog.createFromReserve(split, split, split, group.endOffset() - split, full));
+        active.write(group, split, group.endOffset());
+        log.info(
+                "the disk is full: the log goes on in the room that was kept for it, {}",
+                catalog.describe(active.segment()));
+    }
+
+    private void replaceActive(SegmentWriter next) throws IOException {
+        SegmentWriter full = active;
+        active = next;
+        try (full) {
+            full.cutToContent();
+        }
+        if (!catalog.isForcing()) {
+            unforced.add(full.segment());
+        }
     }
 
     private IOException poison(Throwable cause) {
@@ -471,6 +622,7 @@ public final class WalWriter {
         endOffset = filling.endOffset();
         forceHoldingLock();
         active.cutToContent();
+        catalog.reserve().restore();
     }
 
     /** Nothing can be appended between the last force and what follows it. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Lets each system call that a store makes on its files fail, in a process of its own under {@code strace}, which puts
@@ -69,6 +70,21 @@ class DiskErrorsIT {
                 "skipped: strace may not trace here");
     }
 
+    /** Each of them once, so that the next one succeeds: what the page cache shows then may be nowhere else. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 7, 12})
+    void afterOneFailedForceNothingIsAcknowledgedAlthoughTheNextOneWouldSucceed(int occurrence) throws Exception {
+        whatWasAcknowledgedIsThereWhenTheDiskWorksAgain(
+                new Fault("fdatasync", "error=EIO", String.valueOf(occurrence)));
+    }
+
+    /** The first is that of the opening, the second that of a new file of the log. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aNameThatCannotBeMadeDurableIsAFailedForce(int occurrence) throws Exception {
+        whatWasAcknowledgedIsThereWhenTheDiskWorksAgain(new Fault("fsync", "error=EIO", String.valueOf(occurrence)));
+    }
+
     @ParameterizedTest
     @MethodSource("faults")
     void whatWasAcknowledgedIsThereWhenTheDiskWorksAgain(Fault fault) throws Exception {
@@ -109,7 +125,15 @@ class DiskErrorsIT {
                 "--seccomp-bpf",
                 "-o",
                 directory.resolve("strace.txt").toString()));
-        Stream.concat(Stream.of("", "/outbox.json", "/outbox.json.tmp", "/outbox.lock"), segments())
+        Stream.concat(
+                        Stream.of(
+                                "",
+                                "/outbox.json",
+                                "/outbox.json.tmp",
+                                "/outbox.lock",
+                                "/outbox.next",
+                                "/outbox.reserve"),
+                        segments())
                 .forEach(file -> command.addAll(List.of("-P", data() + file)));
         command.addAll(List.of(
                 "-e",

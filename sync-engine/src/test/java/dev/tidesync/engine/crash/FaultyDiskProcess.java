@@ -26,7 +26,12 @@ final class FaultyDiskProcess {
                 .segmentBytes(16 * 1024)
                 .build())) {
             for (int i = 0; i < OPERATIONS; i++) {
-                live(store, args[1] + "-" + i, out);
+                try {
+                    live(store, args[1] + "-" + i, out);
+                } catch (OutboxStoreException failure) {
+                    requireRefusal(store, args[1] + "-after-" + i, failure);
+                    throw failure;
+                }
             }
         } catch (OutboxStoreException failure) {
             out.println("FAILED " + failure.getMessage());
@@ -34,14 +39,30 @@ final class FaultyDiskProcess {
         out.println("END");
     }
 
-    private static void live(FileOutboxStore store, String id, PrintStream out) {
-        long nowMs = InstantSource.system().millis();
-        store.put(Operation.builder()
+    /** A disk that failed once may succeed the next time, having lost what it was given: nobody must believe it. */
+    private static void requireRefusal(FileOutboxStore store, String id, OutboxStoreException first) {
+        if (first.reason() == OutboxStoreException.Reason.TAKES_NO_MORE) {
+            try {
+                store.put(operation(id));
+            } catch (OutboxStoreException expected) {
+                return;
+            }
+            throw new AssertionError("operation '" + id + "' was acknowledged after the disk had failed");
+        }
+    }
+
+    private static Operation operation(String id) {
+        return Operation.builder()
                 .id(id)
                 .kind("test.write")
                 .target("/")
                 .payload(CrashingProcess.payloadOf(id))
-                .build());
+                .build();
+    }
+
+    private static void live(FileOutboxStore store, String id, PrintStream out) {
+        long nowMs = InstantSource.system().millis();
+        store.put(operation(id));
         out.println("ACK " + id);
         if (store.claim(id, "test", nowMs)) {
             store.markDone(id, nowMs);

@@ -32,8 +32,10 @@ final class FaultyDisk implements LogStorage {
     private double failingWrites;
     private long operations;
     private long crashAt = Long.MAX_VALUE;
+    private long capacityBytes = Long.MAX_VALUE;
     private boolean off;
     private boolean failed;
+    private boolean refusedRoom;
 
     FaultyDisk(Random random) {
         this.random = random;
@@ -56,6 +58,28 @@ final class FaultyDisk implements LogStorage {
         failingWrites = share;
     }
 
+    /** From now on files may grow by so many bytes in all; the greatest number sets no limit. */
+    void limitTo(long freeBytes) {
+        capacityBytes = freeBytes == Long.MAX_VALUE ? freeBytes : usedBytes() + freeBytes;
+    }
+
+    /** Whether it may be full, or said so in this life. */
+    boolean mayBeFull() {
+        return refusedRoom || capacityBytes != Long.MAX_VALUE;
+    }
+
+    private long usedBytes() {
+        return names.values().stream().mapToLong(SimulatedFile::size).sum();
+    }
+
+    /** How many bytes at the end of a write find no room. */
+    private int excess(SimulatedFile file, long end) {
+        long growth = Math.max(0, end - file.size());
+        return capacityBytes != Long.MAX_VALUE
+                ? (int) Math.min(growth, Math.max(0, usedBytes() + growth - capacityBytes))
+                : 0;
+    }
+
     /** Whether it has crashed and not been restarted. */
     boolean isOff() {
         return off;
@@ -69,6 +93,7 @@ final class FaultyDisk implements LogStorage {
     /** A new life of the process begins, with the disk as it is. */
     void forgetFailures() {
         failed = false;
+        refusedRoom = false;
     }
 
     /** The process has died and another begins: what was written is there, forced or not. */
@@ -118,6 +143,11 @@ final class FaultyDisk implements LogStorage {
             throw new NoSuchFileException(name);
         }
         return new Handle(name, file);
+    }
+
+    @Override
+    public LogFile openToWrite(String name) throws IOException {
+        return open(name);
     }
 
     @Override
@@ -207,8 +237,15 @@ final class FaultyDisk implements LogStorage {
                 }
                 throw crash;
             }
+            int excess = excess(file, position + length);
+            if (excess > 0) {
+                file.write(position, source, offset, length - excess);
+                throw new IOException("No space left on device (simulated)");
+            }
             if (random.nextDouble() < failingWrites) {
-                if (!isBlank(source, offset, length)) { // zeros written ahead: nothing is lost without them
+                if (isBlank(source, offset, length)) { // room asked for: nothing is lost without it
+                    refusedRoom = true;
+                } else {
                     noteFailure();
                 }
                 file.write(position, source, offset, random.nextInt(length + 1));
@@ -235,7 +272,7 @@ final class FaultyDisk implements LogStorage {
         }
 
         private void noteFailure() {
-            failed |= name.endsWith(".log");
+            failed |= !name.startsWith("outbox.json");
         }
 
         @Override

@@ -12,6 +12,7 @@ import dev.tidesync.spi.OutboxStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Machine {
     private static final int DISK_OPERATIONS_OF_A_LIFE = 160;
     private static final int DISK_OPERATIONS_OF_A_RECOVERY = 12;
+    private static final int MOST_FREE_BYTES = 64 * 1024;
     private static final long UNTIL_NEXT_LOOK_MS = 1_000;
 
     private final RandomGenerator random;
@@ -50,6 +52,7 @@ final class Machine {
     void plagueNextLife() {
         disk.failForces(scenario.failedForces());
         disk.failWrites(scenario.fullDisks());
+        disk.limitTo(scenario.smallDisks() && random.nextBoolean() ? random.nextInt(MOST_FREE_BYTES) : Long.MAX_VALUE);
         if (random.nextInt(4) > 0) {
             boolean soon = random.nextInt(4) == 0;
             disk.crashAfter(1 + random.nextInt(soon ? DISK_OPERATIONS_OF_A_RECOVERY : DISK_OPERATIONS_OF_A_LIFE));
@@ -60,13 +63,18 @@ final class Machine {
     void mend() {
         disk.failForces(0);
         disk.failWrites(0);
+        disk.limitTo(Long.MAX_VALUE);
         mended = true;
     }
 
     /** Starts the process; {@link #unforcedMayBeLost} stays as it is until {@link #recovered}. */
     void boot() {
         disk.forgetFailures();
-        ThreadlessStore files = ThreadlessStore.open(disk, clock, scenario.segmentBytes());
+        ThreadlessStore files = ThreadlessStore.open(
+                disk,
+                clock,
+                scenario.segmentBytes(),
+                scenario.encrypted() ? Optional.of(new byte[32]) : Optional.empty());
         Outbox outbox = new Outbox(
                 files.store(),
                 Outbox.Config.builder()
@@ -121,6 +129,21 @@ final class Machine {
         process = null;
         unforcedMayBeLost = true;
         disk.cutPower();
+    }
+
+    /** Whether the disk may be full. */
+    boolean diskMayBeFull() {
+        return disk.mayBeFull();
+    }
+
+    /** Somebody makes room. */
+    void makeRoom() {
+        disk.limitTo(Long.MAX_VALUE);
+    }
+
+    /** Not even the reserve was enough, so that what was logged last may be gone. */
+    void ranOutOfRoom() {
+        unforcedMayBeLost = true;
     }
 
     /** After a crash or a failure of the disk: the process is gone, and perhaps the power with it. */

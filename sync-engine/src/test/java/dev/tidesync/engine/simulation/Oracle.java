@@ -84,6 +84,12 @@ final class Oracle {
         inDoubt(id);
     }
 
+    /** The enqueue was turned away before anything was written. */
+    void turnedAway(String id) {
+        refused(id);
+        of(id).custody(Custody.NOBODY);
+    }
+
     /** The process died during the enqueue. */
     void inDoubt(String id) {
         of(id).custody(Custody.IN_DOUBT);

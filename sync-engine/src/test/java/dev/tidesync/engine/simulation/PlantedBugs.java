@@ -31,8 +31,8 @@ final class PlantedBugs {
             new PlantedBug(
                     "full segment not forced before the next is begun",
                     "wal/WalWriter.java",
-                    "        active.finish();\n        active.close();",
-                    "        active.close();"),
+                    "        active.force();\n        long base = group.startOffset();",
+                    "        long base = group.startOffset();"),
             new PlantedBug(
                     "new segment's name not synced",
                     "wal/SegmentCatalog.java",
@@ -41,8 +41,8 @@ final class PlantedBugs {
             new PlantedBug(
                     "watermark ahead of the force",
                     "wal/SegmentWriter.java",
-                    "group.seal(header.salt(), durableOffset);",
-                    "group.seal(header.salt(), group.endOffset());"),
+                    "group.seal(header.salt(), cipher, durableOffset, from, to);",
+                    "group.seal(header.salt(), cipher, group.endOffset(), from, to);"),
             new PlantedBug(
                     "burial not waited for",
                     "store/Outcomes.java",
@@ -53,8 +53,8 @@ final class PlantedBugs {
             new PlantedBug(
                     "checksum not compared",
                     "wal/FrameScanner.java",
-                    "return hasPlausibleHeader(candidate) && storedChecksum(candidate) == computedChecksum(candidate);",
-                    "return hasPlausibleHeader(candidate);"),
+                    "&& storedChecksum(candidate) == computedChecksum(candidate)",
+                    ""),
             new PlantedBug(
                     "length not checked",
                     "wal/FrameScanner.java",
@@ -73,8 +73,8 @@ final class PlantedBugs {
             new PlantedBug(
                     "torn tail not cut",
                     "wal/LogRecovery.java",
-                    "catalog.create(base, Math.min(scan.watermark(), base), scan.watermark())",
-                    "catalog.create(base, base, scan.watermark())"),
+                    "long cutFrom = Math.min(scan.watermark(), base);",
+                    "long cutFrom = base;"),
             new PlantedBug(
                     "expiry lost by recovery",
                     "wal/RecordDecoder.java",

@@ -13,6 +13,8 @@ import java.util.random.RandomGenerator;
  * @param maxAttempts how many charged failures bury an operation
  * @param failedForces the share of forces that fail in a bad life
  * @param fullDisks the share of writes that find no space in a bad life
+ * @param smallDisks whether the disk of a bad life may be full for long
+ * @param encrypted whether the log is encrypted, and its payloads compressed
  * @param network how the network treats sends until it is mended
  */
 record Scenario(
@@ -23,6 +25,8 @@ record Scenario(
         int maxAttempts,
         double failedForces,
         double fullDisks,
+        boolean smallDisks,
+        boolean encrypted,
         NetworkFaults network) {
 
     /**
@@ -56,6 +60,8 @@ record Scenario(
                 2 + random.nextInt(9),
                 random.nextInt(3) == 0 ? 0.05 : 0,
                 random.nextInt(5) == 0 ? 0.02 : 0,
+                random.nextInt(3) == 0,
+                random.nextInt(3) == 0,
                 NetworkFaults.drawn(random));
     }
 }

@@ -69,7 +69,7 @@ final class Simulation {
         try {
             boot();
             for (int step = 0; step < STEPS_OF_A_LIFE; step++) {
-                step();
+                stepUnlessFull();
                 oracle.check();
                 if (machine.crashed()) {
                     throw new OutboxStoreException("the power is off");
@@ -113,11 +113,13 @@ final class Simulation {
     private void dieOf(RuntimeException failure) {
         oracle.check();
         if (!machine.crashed()) {
-            if (!machine.diskFailed() || !(failure instanceof OutboxStoreException)) {
+            boolean mayFail = machine.diskFailed() || machine.diskMayBeFull();
+            if (!mayFail || !(failure instanceof OutboxStoreException)) {
                 throw failure;
             }
-            events.add("disk failed");
+            events.add(machine.diskFailed() ? "disk failed" : "disk full");
             if (machine.isRunning()) {
+                machine.ranOutOfRoom();
                 expectRefusal();
             }
         }
@@ -126,6 +128,28 @@ final class Simulation {
     }
 
     // ---- what an application does
+
+    private boolean mayPass(OutboxStoreException failure) {
+        return failure.reason() == OutboxStoreException.Reason.MAY_PASS
+                && machine.diskMayBeFull()
+                && !machine.diskFailed()
+                && !machine.crashed();
+    }
+
+    /** A full disk refuses what is new and holds up what it must, and harms nothing; one day there is room again. */
+    private void stepUnlessFull() {
+        try {
+            step();
+        } catch (OutboxStoreException full) {
+            if (!machine.isRunning() || !mayPass(full)) {
+                throw full;
+            }
+            events.add("disk full");
+            if (random.nextInt(10) == 0) {
+                machine.makeRoom();
+            }
+        }
+    }
 
     private void step() {
         clock.move(random.nextInt(2_000));
@@ -207,16 +231,18 @@ final class Simulation {
                 machine.outbox().enqueueAll(operations, clock.millis());
             }
         } catch (RuntimeException failure) {
-            operations.forEach(operation -> noteRefusal(operation.id()));
+            operations.forEach(operation -> noteRefusal(operation.id(), failure));
             throw failure;
         }
         machine.requireSoundDisk(oracle);
         operations.forEach(operation -> oracle.acknowledged(operation.id()));
     }
 
-    private void noteRefusal(String id) {
+    private void noteRefusal(String id, RuntimeException failure) {
         if (machine.crashed()) {
             oracle.inDoubt(id);
+        } else if (failure instanceof OutboxStoreException full && mayPass(full)) {
+            oracle.turnedAway(id);
         } else {
             oracle.refused(id);
         }

@@ -69,6 +69,12 @@ final class FailingStorage implements LogStorage {
     }
 
     @Override
+    public LogFile openToWrite(String name) throws IOException {
+        step();
+        return new File(disk.openToWrite(name));
+    }
+
+    @Override
     public void force(String name) throws IOException {
         if (failsNow()) {
             disk.failForces(1);

@@ -30,7 +30,7 @@ class OperationReaderTest {
     void enqueueAndLook() throws IOException {
         Wal wal = Wal.open(
                 new SimulatedDisk(1), Wal.Config.builder().segmentBytes(2048).build());
-        journal = new Journal(wal, "outbox", "me");
+        journal = new Journal(wal, new DiskRoom(wal, "outbox", 4096), "outbox", "me");
         ledger = new Ledger(journal, index, new Housekeeping(new ManualTimer(), journal, () -> {}), () -> {});
         reader = new OperationReader(ledger, journal);
         log(new WalRecord.Enqueued(operation));

@@ -11,6 +11,7 @@ import dev.tidesync.spi.ClaimRequest;
 import dev.tidesync.spi.ListOptions;
 import dev.tidesync.spi.OutboxStoreException;
 import dev.tidesync.spi.Settlement;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -186,10 +187,10 @@ class StoreDefectsTest {
 
     @Test
     void costOfAnOperationDoesNotGrow() {
-        List<String> atTheBeginning = lifeOf(100);
-        putAndFinish(101, 5_000);
+        List<String> atTheBeginning = shortestOfThreeLives(100);
+        putAndFinish(103, 5_000);
 
-        assertThat(lifeOf(5_001)).isEqualTo(atTheBeginning);
+        assertThat(shortestOfThreeLives(5_001)).isEqualTo(atTheBeginning);
     }
 
     private void putAndFinish(int from, int to) {
@@ -199,6 +200,14 @@ class StoreDefectsTest {
                 store().settle(Settlement.delivered(claimReady(1).get(0), T0));
             }
         }
+    }
+
+    /** Once in a while room is taken for many. */
+    private List<String> shortestOfThreeLives(int number) {
+        return IntStream.range(number, number + 3)
+                .mapToObj(this::lifeOf)
+                .min(Comparator.comparingInt(List::size))
+                .orElseThrow();
     }
 
     /**

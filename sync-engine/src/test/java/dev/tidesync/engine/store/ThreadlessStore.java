@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A store without threads on a storage that is not a directory: what its timer would do, a test does. */
 public final class ThreadlessStore {
@@ -22,9 +23,13 @@ public final class ThreadlessStore {
         this.upkeep = upkeep;
     }
 
-    public static ThreadlessStore open(LogStorage storage, InstantSource clock, int segmentBytes) {
-        FileOutboxStore.Config config = FileOutboxStore.Config.builder()
-                .filePath(Path.of("simulated", "outbox.json"))
+    /** @param key what the log is encrypted with, and its payloads compressed; nothing is if it is empty */
+    public static ThreadlessStore open(
+            LogStorage storage, InstantSource clock, int segmentBytes, Optional<byte[]> key) {
+        FileOutboxStore.Config.Builder settings =
+                FileOutboxStore.Config.builder().compressPayloads(key.isPresent());
+        key.ifPresent(settings::encryptionKey);
+        FileOutboxStore.Config config = settings.filePath(Path.of("simulated", "outbox.json"))
                 .segmentBytes(segmentBytes)
                 .clock(clock)
                 .retainDoneFor(FOR_EVER)

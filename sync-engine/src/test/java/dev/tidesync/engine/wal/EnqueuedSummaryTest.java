@@ -17,7 +17,7 @@ class EnqueuedSummaryTest {
         for (int i = 0; i < 2_000; i++) {
             WalRecord.Enqueued record = enqueued(random);
             FieldWriter out = new FieldWriter(64);
-            new RecordEncoder(out).encode(record);
+            new RecordEncoder(out, false).encode(record);
 
             assertThat(RecordDecoder.summarize(out.array(), 0, out.size()))
                     .as("seed %s: %s", seed, record)

@@ -6,8 +6,10 @@ import dev.tidesync.api.Operation;
 import dev.tidesync.api.OperationStatus;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -77,7 +79,7 @@ class LogFormatTest {
                 new WalRecord.Pruned(List.of(first, second)));
     }
 
-    private static List<WalRecord> all() {
+    static List<WalRecord> all() {
         return Stream.concat(records().stream(), shared().stream()).toList();
     }
 
@@ -111,6 +113,59 @@ class LogFormatTest {
         }
 
         assertThat(bench.disk().content(FILE)).isEqualTo(kept("version-2.log"));
+    }
+
+    @Test
+    void encryptedRecordsAreReadForEver() throws IOException {
+        bench.disk().replace(FILE, kept("version-3-encrypted.log"));
+
+        try (Wal wal = Wal.open(bench.disk(), encrypted().build())) {
+            assertThat(wal.recovery()).isEqualTo(new WalRecovery(List.of(), 0, 0, 0));
+            assertThat(WalBench.replay(wal)).isEqualTo(all());
+        }
+    }
+
+    @Test
+    void encryptedRecordsAreStillWrittenByteForByte() throws IOException {
+        write(encrypted(), all());
+
+        assertThat(bench.disk().content(FILE)).isEqualTo(kept("version-3-encrypted.log"));
+    }
+
+    /** Read, and not written: another library may compress the same payload in another way. */
+    @Test
+    void compressedPayloadsAreReadForEver() throws IOException {
+        bench.disk().replace(FILE, kept("version-3-compressed.log"));
+
+        try (Wal wal = bench.open()) {
+            assertThat(wal.recovery()).isEqualTo(new WalRecovery(List.of(), 0, 0, 0));
+            assertThat(WalBench.replay(wal)).isEqualTo(compressible());
+        }
+    }
+
+    static Wal.Config.Builder encrypted() {
+        byte[] key = new byte[LogKey.BYTES];
+        Arrays.fill(key, (byte) 7);
+        return new WalBench().config().keys(LogKeys.of(Optional.of(key), List.of()));
+    }
+
+    static List<WalRecord> compressible() {
+        return List.of(new WalRecord.Enqueued(Operation.builder()
+                .id("large")
+                .kind("http.post")
+                .target("/")
+                .payload("{\"text\":\"hello offline\"}".repeat(50))
+                .createdAtMs(1_700_000_000_000L)
+                .nextRetryAtMs(1_700_000_000_000L)
+                .build()));
+    }
+
+    private void write(Wal.Config.Builder config, List<WalRecord> records) throws IOException {
+        try (Wal wal = Wal.open(bench.disk(), config.build())) {
+            for (WalRecord record : records) {
+                wal.writer().append(record);
+            }
+        }
     }
 
     private static byte[] kept(String name) throws IOException {

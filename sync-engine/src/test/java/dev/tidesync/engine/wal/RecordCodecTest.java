@@ -22,7 +22,7 @@ class RecordCodecTest {
 
     @Test
     void bodiesAreProtocolBuffers() {
-        new RecordEncoder(out).encode(new WalRecord.Claimed("a", "me", 300));
+        new RecordEncoder(out, false).encode(new WalRecord.Claimed("a", "me", 300));
 
         // 2: 300   7: "me"   1: "a"
         assertThat(HexFormat.of().formatHex(out.array(), 0, out.size())).isEqualTo("10ac02" + "3a026d65" + "0a0161");
@@ -31,7 +31,7 @@ class RecordCodecTest {
     @Test
     void aCanonicalUuidTakesSixteenBytes() {
         String id = "0192f7c1-5a3e-7000-8fff-0123456789ab";
-        new RecordEncoder(out).encode(new WalRecord.Delivered(id, 0));
+        new RecordEncoder(out, false).encode(new WalRecord.Delivered(id, 0));
 
         // 29: the digits as they are read
         assertThat(HexFormat.of().formatHex(out.array(), 0, out.size()))
@@ -53,7 +53,7 @@ class RecordCodecTest {
                 "a"
             })
     void anyOtherIdStaysTheTextItIs(String id) {
-        new RecordEncoder(out).encode(new WalRecord.Delivered(id, 0));
+        new RecordEncoder(out, false).encode(new WalRecord.Delivered(id, 0));
 
         assertThat(decode(RecordType.DELIVERED, 0)).isEqualTo(new WalRecord.Delivered(id, 0));
         assertThat(CompactId.isCanonical(id)).isFalse();
@@ -145,7 +145,7 @@ class RecordCodecTest {
 
         for (WalRecord record : records) {
             out.shrink(0);
-            int type = new RecordEncoder(out).encode(record);
+            int type = new RecordEncoder(out, false).encode(record);
 
             assertThat(decode(type, 0)).isEqualTo(record);
         }

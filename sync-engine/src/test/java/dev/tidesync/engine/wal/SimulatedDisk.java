@@ -102,7 +102,7 @@ public final class SimulatedDisk implements LogStorage {
     private long life;
     private int forcesToFail;
     private int writesToFail;
-    private long freeBytes = Long.MAX_VALUE;
+    private long capacityBytes = Long.MAX_VALUE;
     private long forces;
     private boolean liesAboutForces;
     private boolean liesAboutDirectorySyncs;
@@ -182,9 +182,14 @@ public final class SimulatedDisk implements LogStorage {
         writesToFail = count;
     }
 
-    /** How many bytes files may still grow by before the disk is full. */
+    /** How many bytes files may still grow by before the disk is full; deleting and cutting gives room free. */
     public synchronized void freeBytes(long bytes) {
-        freeBytes = bytes;
+        capacityBytes = bytes == Long.MAX_VALUE ? bytes : usedBytes() + bytes;
+    }
+
+    /** How many bytes all files take. */
+    public synchronized long usedBytes() {
+        return names.values().stream().mapToLong(inode -> inode.cached.length).sum();
     }
 
     /** From now on the disk says that it forced a file, and did not: to show that a test would notice. */
@@ -283,6 +288,11 @@ public final class SimulatedDisk implements LogStorage {
     }
 
     @Override
+    public synchronized LogFile openToWrite(String name) throws IOException {
+        return open(name);
+    }
+
+    @Override
     public synchronized void force(String name) throws IOException {
         new Handle(name, inode(name), life).force();
     }
@@ -352,12 +362,11 @@ public final class SimulatedDisk implements LogStorage {
                 change(position, Arrays.copyOf(bytes, bytes.length / 2));
                 throw new IOException("Input/output error");
             }
+            long freeBytes = capacityBytes == Long.MAX_VALUE ? growth : Math.max(0, capacityBytes - usedBytes());
             if (growth > freeBytes) {
-                change(position, Arrays.copyOf(bytes, (int) Math.min(bytes.length, freeBytes)));
-                freeBytes = 0;
+                change(position, Arrays.copyOf(bytes, (int) (bytes.length - growth + freeBytes)));
                 throw new IOException("No space left on device");
             }
-            freeBytes -= growth;
             change(position, bytes);
         }
 

@@ -41,7 +41,7 @@ final class WalBench {
     }
 
     List<String> segmentFiles() {
-        return disk.list();
+        return disk.list().stream().filter(file -> file.endsWith(".log")).toList();
     }
 
     /** A small record that is told apart by its number. */

@@ -203,7 +203,7 @@ class WalCorruptionTest {
     @Test
     void aNewerFormatIsRefused() throws IOException {
         byte[] content = bench.disk().content(THIRD);
-        LittleEndian.putShort(content, 8, 3);
+        LittleEndian.putShort(content, 8, 4);
         CRC32C crc = new CRC32C();
         crc.update(content, 0, 508);
         LittleEndian.putInt(content, 508, (int) crc.getValue());
@@ -212,8 +212,8 @@ class WalCorruptionTest {
         assertThatThrownBy(bench::open)
                 .isInstanceOf(WalFormatException.class)
                 .hasMessage(
-                        "outbox-000003.log cannot be read: expected log format version 2 without flags but was version"
-                                + " 3 with flags 0; use the version of Tidesync that wrote it, or a newer one");
+                        "outbox-000003.log cannot be read: expected log format version 3 with flags 3 at most but was version"
+                                + " 4 with flags 0; use the version of Tidesync that wrote it, or a newer one");
     }
 
     /** The position in its file of the record with this number. */
@@ -221,7 +221,7 @@ class WalCorruptionTest {
         String file = List.of(FIRST, SECOND, THIRD).get(number / 4);
         byte[] content = bench.disk().content(file);
         FrameScanner frames = new FrameScanner(
-                new Segment(file, SegmentHeader.decode(content, 0, file)),
+                new Segment(file, SegmentHeader.decode(content, 0, file), SegmentKey.NONE),
                 bench.disk().open(file)::read,
                 4096,
                 gap -> {});

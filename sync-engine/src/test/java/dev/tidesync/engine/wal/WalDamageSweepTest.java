@@ -52,8 +52,8 @@ class WalDamageSweepTest {
 
     private void readFrames(WalBench bench, String file, byte[] content) throws IOException {
         SegmentHeader header = SegmentHeader.decode(content, 0, file);
-        FrameScanner scanner =
-                new FrameScanner(new Segment(file, header), bench.disk().open(file)::read, 4096, gap -> {});
+        FrameScanner scanner = new FrameScanner(
+                new Segment(file, header, SegmentKey.NONE), bench.disk().open(file)::read, 4096, gap -> {});
         scanner.limit(content.length, content.length);
         while (scanner.next()) {
             frames.add(
