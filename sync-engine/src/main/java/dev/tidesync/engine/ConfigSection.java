@@ -59,6 +59,11 @@ enum ConfigSection {
             ConfigKey.of("max-target-bytes", SIZE, "The longest target."),
             ConfigKey.of("max-name-length", NUMBER, "The longest id, kind, idempotency key and ordering key."),
             ConfigKey.of("credential-headers-allowed", FLAG, "Whether headers that carry credentials may be stored.")),
+    /** What can be read of a running engine. */
+    METRICS(ConfigKey.of(
+            "port",
+            NUMBER,
+            "Where 'tidesync run' serves metrics and health on loopback, 0 for any port; by default nowhere.")),
     /** Where plugins lie, which of them may be loaded, and which must run. */
     PLUGINS(
             ConfigKey.of("dir", LIST, "Folders with plugins, besides the class path."),

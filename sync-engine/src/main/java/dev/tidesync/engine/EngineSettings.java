@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -25,6 +26,7 @@ final class EngineSettings {
     private final RetryPolicy retry;
     private final OperationLimits limits;
     private final SyncEngine.Config engine;
+    private final OptionalInt metricsPort;
 
     /** Reads every section; {@code below} gives the settings below a prefix such as {@code retry.} */
     EngineSettings(Function<String, Map<String, String>> below) {
@@ -35,6 +37,7 @@ final class EngineSettings {
         this.limits = readLimits();
         this.engine = readEngine();
         var unused = inbox(); // so that what is wrong with it is among the problems
+        this.metricsPort = readMetricsPort();
     }
 
     /** Settings such as {@code outbox.jdbc.user} are those of one kind of store, and checked when it is opened. */
@@ -104,6 +107,18 @@ final class EngineSettings {
                 .orElseGet(() -> SyncEngine.Config.builder().build());
     }
 
+    private OptionalInt readMetricsPort() {
+        List<Integer> port = new ArrayList<>();
+        read(ConfigSection.METRICS).number("port", port::add);
+        if (port.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (port.get(0) < 0 || port.get(0) > 65_535) {
+            problems.add(new ConfigProblem("metrics.port", "must be between 0 and 65535, was: " + port.get(0)));
+        }
+        return OptionalInt.of(port.get(0));
+    }
+
     private SectionReader read(ConfigSection section) {
         return new SectionReader(section, section(section), problems);
     }
@@ -156,6 +171,10 @@ final class EngineSettings {
 
     SyncEngine.Config engine() {
         return engine;
+    }
+
+    OptionalInt metricsPort() {
+        return metricsPort;
     }
 
     List<Path> pluginFolders() {
