@@ -51,7 +51,8 @@ enum ConfigSection {
             ConfigKey.of("base-delay", DURATION, "The first wait."),
             ConfigKey.of("max-delay", DURATION, "The longest wait."),
             ConfigKey.of("factor", TEXT, "How much longer each wait is than the one before, a decimal number."),
-            ConfigKey.of("jitter-ratio", TEXT, "The share of a wait by which jitter moves it, a decimal number.")),
+            ConfigKey.of("jitter-ratio", TEXT, "The share of a wait by which jitter moves it, a decimal number."),
+            ConfigKey.of("max-age", DURATION, "Beyond which age a failed operation is not tried again; 0s for never.")),
     /** How large operations may be. */
     LIMITS(
             ConfigKey.of("max-payload-bytes", SIZE, "The largest payload."),
