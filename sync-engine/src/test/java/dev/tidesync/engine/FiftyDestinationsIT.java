@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fifty destinations, of which one hangs, one is dead and one throttles: the forty-seven others feel nothing. Prints
@@ -44,6 +46,8 @@ final class FiftyDestinationsIT {
     private static final String SLOW = "https://slow.example/";
     private static final String DEAD = "https://dead.example/";
     private static final String THROTTLING = "https://throttling.example/";
+
+    private static final Logger log = LoggerFactory.getLogger(FiftyDestinationsIT.class);
 
     @TempDir
     private Path directory;
@@ -68,14 +72,14 @@ final class FiftyDestinationsIT {
         }
 
         double ratio = (double) best(alone) / best(amongSick);
-        System.err.printf(
-                "47 healthy destinations, %d operations: best of " + ROUNDS
-                        + " rounds: %d ms alone, %d ms with one that hangs, one dead and one"
-                        + " that throttles; throughput ratio %.2f%n",
+        log.info(
+                "47 healthy destinations, {} operations, best of {} rounds: {} ms alone, {} ms beside one that hangs,"
+                        + " one that is dead and one that throttles; throughput ratio {}",
                 HEALTHY * OPERATIONS_EACH,
+                ROUNDS,
                 best(alone) / 1_000_000,
                 best(amongSick) / 1_000_000,
-                ratio);
+                Math.round(ratio * 100) / 100.0);
         assertThat(ratio).as("throughput beside sick neighbours").isGreaterThan(0.6);
     }
 

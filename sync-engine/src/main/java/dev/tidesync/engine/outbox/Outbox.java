@@ -165,7 +165,8 @@ public final class Outbox {
         }
         String reason = error.isBlank() ? "send failed" : error;
         int attempt = operation.get().attempt() + 1;
-        return retryable && canRetry(operation.get(), attempt, nowMs)
+        boolean triedAgain = retryable && canRetry(operation.get(), attempt, nowMs);
+        return triedAgain
                 ? store.markFailed(id, reason, nowMs, retryAtMs(operation.get(), attempt, nowMs))
                 : store.markPermanentFailed(id, reason, nowMs);
     }
