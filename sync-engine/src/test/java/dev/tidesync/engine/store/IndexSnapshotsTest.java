@@ -206,7 +206,7 @@ class IndexSnapshotsTest {
             new SnapshotFile(disk, CONFIG).read(decoder::read);
             return true;
         } catch (UnusableSnapshotException expected) {
-            return expected.getMessage().isEmpty();
+            return String.valueOf(expected.getMessage()).isEmpty();
         }
     }
 
