@@ -23,6 +23,7 @@ public final class Benchmarks {
             new Named("waiting", Waiting::run),
             new Named("latency", EnqueueToWire::run),
             new Named("http", HttpDelivery::run),
+            new Named("ws", WsDelivery::run),
             new Named("p2p", P2pDelivery::run));
 
     private Benchmarks() {}

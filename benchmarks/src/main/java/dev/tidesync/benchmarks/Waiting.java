@@ -2,44 +2,89 @@ package dev.tidesync.benchmarks;
 
 import dev.tidesync.engine.outbox.Outbox;
 import dev.tidesync.engine.store.FileOutboxStore;
+import dev.tidesync.engine.wal.DirectoryStorage;
+import dev.tidesync.engine.wal.LogInspection;
 import dev.tidesync.spi.Admission;
 import dev.tidesync.spi.Claim;
 import dev.tidesync.spi.ClaimRequest;
 import dev.tidesync.spi.Settlement;
+import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
- * What a long backlog costs: memory an operation, time to open, time to drain. {@code -Dwaiting=N} sets how many wait;
- * run it with the heap that it is to fit into, as {@code -Xmx128m} for a million.
+ * What a long backlog costs: memory an operation, time to close and to open, time to drain. {@code -Dwaiting=N} sets
+ * how many wait, {@code -Dwaiting.rounds=N} how often it is opened; run it with the heap that it is to fit into, as
+ * {@code -Xmx128m} for a million.
  */
 final class Waiting {
     private static final int COUNT = Integer.getInteger("waiting", 1_000_000);
     private static final int BATCH = 256;
+    private static final int ROUNDS = Integer.getInteger("waiting.rounds", 3);
 
     private Waiting() {}
 
     static void run(Path directory) throws Exception {
-        long heapBefore = heapBytes();
-        long directBefore = directBytes();
-        try (FileOutboxStore store = Bench.open(directory, "waiting")) {
-            long start = System.nanoTime();
-            Bench.fill(new Outbox(store), COUNT, "fake.send", "https://host/path");
-            print("enqueueAll of 1,000", COUNT / seconds(start), "/s");
-            print("heap an operation", (heapBytes() - heapBefore) / (double) COUNT, "B");
-            print("direct memory an operation", (directBytes() - directBefore) / (double) COUNT, "B");
+        fill(directory);
+        for (int round = 0; round < ROUNDS; round++) {
+            LogFiles log = LogFiles.in(directory);
+            double bare = log.readAll();
+            print("bare read of the log", bare, "s");
+            double snapshot = open(directory);
+            print("open, by its snapshot", snapshot, "s, " + ratio(bare, snapshot));
+            Files.delete(directory.resolve("waiting.index"));
+            double all = open(directory);
+            print("open, by the log alone", all, "s, " + ratio(bare, all));
+            double checked = log.checkAll();
+            print("bare mapped read and CRC32C", checked, "s");
+            double verified = verify(directory);
+            print("full scan with checksums", verified, "s, " + ratio(checked, verified));
         }
-        print("sequential read of the log", read(directory), "s");
-        long start = System.nanoTime();
         try (FileOutboxStore store = Bench.open(directory, "waiting")) {
-            print("open", seconds(start), "s");
             drain(store);
         }
+    }
+
+    private static String ratio(double bare, double measured) {
+        return String.format(Locale.ROOT, "%.2f of the bare one's speed", bare / measured);
+    }
+
+    private static void fill(Path directory) {
+        long heapBefore = heapBytes();
+        long directBefore = directBytes();
+        FileOutboxStore store = Bench.open(directory, "waiting");
+        long start = System.nanoTime();
+        Bench.fill(new Outbox(store), COUNT, "fake.send", "https://host/path");
+        print("enqueueAll of 1,000", COUNT / seconds(start), "/s");
+        print("heap an operation", (heapBytes() - heapBefore) / (double) COUNT, "B");
+        print("direct memory an operation", (directBytes() - directBefore) / (double) COUNT, "B");
+        start = System.nanoTime();
+        store.close();
+        print("close", seconds(start), "s");
+    }
+
+    /** Closing makes a snapshot, if there is none. */
+    private static double open(Path directory) {
+        long start = System.nanoTime();
+        FileOutboxStore store = Bench.open(directory, "waiting");
+        double seconds = seconds(start);
+        store.close();
+        return seconds;
+    }
+
+    /** What {@code tidesync log verify} does. */
+    private static double verify(Path directory) throws IOException {
+        long start = System.nanoTime();
+        try (LogInspection log = LogInspection.of(DirectoryStorage.open(directory), "waiting")) {
+            if (!log.damages().isEmpty()) {
+                throw new IllegalStateException("the log is damaged: " + log.damages());
+            }
+        }
+        return seconds(start);
     }
 
     private static void drain(FileOutboxStore store) {
@@ -66,22 +111,6 @@ final class Waiting {
         store.settleAll(
                 claims.stream().map(claim -> Settlement.delivered(claim, nowMs)).toList());
         return claims.size();
-    }
-
-    private static double read(Path directory) throws Exception {
-        byte[] buffer = new byte[1 << 20];
-        long start = System.nanoTime();
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".log")).toList()) {
-                try (var in = Files.newInputStream(file)) {
-                    while (in.read(buffer) >= 0) {
-                        // only the reading counts
-                    }
-                }
-            }
-        }
-        return seconds(start);
     }
 
     private static long heapBytes() {

@@ -39,8 +39,7 @@ final class Archetype {
     private static void expandAll(Path templates, Map<String, String> properties, Path project) throws IOException {
         try (Stream<Path> files = Files.walk(templates)) {
             for (Path template : files.filter(Files::isRegularFile).toList()) {
-                Path file = project.resolve(
-                        place(templates.relativize(template).toString(), properties));
+                Path file = project.resolve(place(templates.relativize(template).toString(), properties));
                 Files.createDirectories(file.getParent());
                 Files.writeString(file, expand(Files.readString(template), properties));
             }
@@ -69,8 +68,8 @@ final class Archetype {
 
     /** The archetype's description of itself, for Maven. */
     static String metadata() throws IOException {
-        try (InputStream in = Objects.requireNonNull(
-                Archetype.class.getResourceAsStream("/META-INF/maven/archetype-metadata.xml"))) {
+        try (InputStream in =
+                Objects.requireNonNull(Archetype.class.getResourceAsStream("/META-INF/maven/archetype-metadata.xml"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

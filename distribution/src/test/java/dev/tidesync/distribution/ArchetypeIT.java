@@ -71,13 +71,20 @@ class ArchetypeIT {
         Path jar = directory.resolve("acme-spool-0.9.jar");
 
         Path classes = CustomTransport.buildProject(project, jar);
-        assertThat(contractOf(classes, "org.acme.spool.SpoolTransportTest").failed().list())
+        assertThat(contractOf(classes, "org.acme.spool.SpoolTransportTest")
+                        .failed()
+                        .list())
                 .isEmpty();
 
         Bundle bundle = Bundle.copyTo(directory.resolve("bundle"));
         Path spool = Files.createDirectory(directory.resolve("spooled"));
         Files.copy(jar, bundle.home().resolve("plugins/acme-spool.jar"));
-        String[] settings = {"--set", "spool.directory=" + spool, "--data", directory.resolve("data").toString()};
+        String[] settings = {
+            "--set",
+            "spool.directory=" + spool,
+            "--data",
+            directory.resolve("data").toString()
+        };
         Result list = run(bundle, settings, "plugins", "list", "--json");
         assertThat(list.out()).contains("\"id\":\"spool\",\"instance\":\"spool\",\"version\":\"0.9\"");
         run(bundle, settings, "enqueue", "--kind", "spool.append", "--target", "lines", "--payload", "hello");
@@ -89,8 +96,7 @@ class ArchetypeIT {
     }
 
     private static Result run(Bundle bundle, String[] settings, String... words) throws Exception {
-        return bundle.run(
-                Stream.concat(Stream.of(words), Stream.of(settings)).toArray(String[]::new));
+        return bundle.run(Stream.concat(Stream.of(words), Stream.of(settings)).toArray(String[]::new));
     }
 
     private static Events contractOf(Path classes, String test) throws Exception {

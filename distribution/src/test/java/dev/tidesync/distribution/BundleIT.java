@@ -84,8 +84,8 @@ class BundleIT {
         Path cache = directory.resolve("cache");
         Path loaded = directory.resolve("loaded.txt");
         Map<String, String> first = Map.of("XDG_CACHE_HOME", cache.toString());
-        Map<String, String> second = Map.of(
-                "XDG_CACHE_HOME", cache.toString(), "JAVA_OPTS", "-Xlog:class+load:file=" + loaded);
+        Map<String, String> second =
+                Map.of("XDG_CACHE_HOME", cache.toString(), "JAVA_OPTS", "-Xlog:class+load:file=" + loaded);
 
         assertThat(bundle.run(first, "", "stats", "--data", data()).err()).isEmpty();
         Result result = bundle.run(second, "", "stats", "--data", data());

@@ -69,14 +69,13 @@ final class CustomTransport {
     }
 
     private static void compile(String classPath, Path classes, List<String> sources) {
-        List<String> arguments = new ArrayList<>(
-                List.of("--release", "17", "-proc:none", "-d", classes.toString(), "-cp", classPath));
+        List<String> arguments =
+                new ArrayList<>(List.of("--release", "17", "-proc:none", "-d", classes.toString(), "-cp", classPath));
         arguments.addAll(sources);
         ByteArrayOutputStream messages = new ByteArrayOutputStream();
         int exitCode = ToolProvider.getSystemJavaCompiler().run(null, null, messages, arguments.toArray(String[]::new));
         if (exitCode != 0) {
-            throw new AssertionError(
-                    "the transport does not compile:\n" + messages.toString(StandardCharsets.UTF_8));
+            throw new AssertionError("the transport does not compile:\n" + messages.toString(StandardCharsets.UTF_8));
         }
     }
 

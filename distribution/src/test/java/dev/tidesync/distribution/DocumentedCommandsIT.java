@@ -47,7 +47,7 @@ class DocumentedCommandsIT {
             "./mvnw -q -DskipTests -DskipITs package",
             "would build the bundle anew under the tests that use it",
             "java -Dlogback.configurationFile=distribution/target/tidesync-0.1.0-SNAPSHOT/conf/logback.xml -cp"
-                    + " 'benchmarks/target/classes:distribution/target/tidesync-0.1.0-SNAPSHOT/lib/*:distribution/target/tidesync-0.1.0-SNAPSHOT/plugins/http/*:distribution/target/tidesync-0.1.0-SNAPSHOT/plugins/p2p/*:distribution/target/tidesync-0.1.0-SNAPSHOT/extras/*'"
+                    + " 'benchmarks/target/classes:distribution/target/tidesync-0.1.0-SNAPSHOT/lib/*:distribution/target/tidesync-0.1.0-SNAPSHOT/plugins/http/*:distribution/target/tidesync-0.1.0-SNAPSHOT/plugins/p2p/*:distribution/target/tidesync-0.1.0-SNAPSHOT/plugins/ws/*:distribution/target/tidesync-0.1.0-SNAPSHOT/extras/*'"
                     + " dev.tidesync.benchmarks.Benchmarks /a/directory/on/the/disk/to/measure",
             "measures a disk for minutes");
 

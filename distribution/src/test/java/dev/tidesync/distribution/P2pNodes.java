@@ -58,9 +58,13 @@ final class P2pNodes implements AutoCloseable {
     }
 
     void enqueue(String node, String to, int count) throws Exception {
+        enqueue(node, "p2p.message", to, count);
+    }
+
+    void enqueue(String node, String kind, String target, int count) throws Exception {
         String batch = IntStream.range(0, count)
-                .mapToObj(
-                        i -> "{\"kind\":\"p2p.message\",\"target\":\"" + to + "\",\"payload\":\"message " + i + "\"}\n")
+                .mapToObj(i ->
+                        "{\"kind\":\"" + kind + "\",\"target\":\"" + target + "\",\"payload\":\"message " + i + "\"}\n")
                 .collect(Collectors.joining());
         Result result = bundle.run(
                 Map.of(),
@@ -74,7 +78,13 @@ final class P2pNodes implements AutoCloseable {
     }
 
     Process start(String node, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), node, arguments);
+    }
+
+    /** Starts a node by way of another command, such as one that enters a namespace. */
+    Process start(List<String> by, String node, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(by);
+        command.addAll(List.of(
                 bundle.script().toString(),
                 "--data",
                 directory.resolve(node).toString(),
@@ -85,6 +95,11 @@ final class P2pNodes implements AutoCloseable {
                 "--set",
                 "p2p.reconnect.blocked-probe=300ms"));
         command.addAll(arguments);
+        return startProgram(node, command);
+    }
+
+    /** Starts a node that is another program. */
+    Process startProgram(String node, List<String> command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(outputOf(node).toFile()))
                 .redirectError(ProcessBuilder.Redirect.appendTo(

@@ -49,6 +49,13 @@ final class RunCommand implements Callable<Integer> {
     private int deliver(CountDownLatch stop) throws InterruptedException {
         try (SyncEngine engine = global().opener().openEngine()) {
             engine.start();
+            return deliver(engine, stop);
+        }
+    }
+
+    private int deliver(SyncEngine engine, CountDownLatch stop) throws InterruptedException {
+        RunMetrics metrics = RunMetrics.of(engine, global());
+        try (metrics) {
             Progress progress = new Progress(global());
             int exitCode = new RunWatch(engine, progress, untilEmpty).watch(stop, atMost);
             engine.stop();

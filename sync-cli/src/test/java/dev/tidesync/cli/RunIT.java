@@ -8,6 +8,8 @@ import dev.tidesync.cli.CommandRig.Result;
 import dev.tidesync.engine.SyncConfiguration;
 import dev.tidesync.engine.SyncEngine;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -38,6 +40,26 @@ class RunIT {
 
         assertThat(result.exitCode()).isZero();
         assertThat(result.lines()).last().isEqualTo("2 delivered, 0 waiting, 0 in flight, 0 failed for good");
+    }
+
+    @Test
+    void metricsAreServedIfAskedFor() {
+        tidesync.enqueue("http.post", "/a");
+
+        Result result = tidesync.run("run", "--until-empty", FAKE, "--set", "metrics.port=0");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.err()).containsPattern("metrics at http://127.0.0.1:[1-9][0-9]*/metrics");
+    }
+
+    @Test
+    void metricsPortThatIsTakenEndsTheRunWithASentence() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Result result = tidesync.run("run", "--until-empty", FAKE, "--set", "metrics.port=" + taken.getLocalPort());
+
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err()).contains("metrics cannot be served at port " + taken.getLocalPort());
+        }
     }
 
     @Test

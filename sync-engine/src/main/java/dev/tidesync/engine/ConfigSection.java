@@ -51,7 +51,8 @@ enum ConfigSection {
             ConfigKey.of("base-delay", DURATION, "The first wait."),
             ConfigKey.of("max-delay", DURATION, "The longest wait."),
             ConfigKey.of("factor", TEXT, "How much longer each wait is than the one before, a decimal number."),
-            ConfigKey.of("jitter-ratio", TEXT, "The share of a wait by which jitter moves it, a decimal number.")),
+            ConfigKey.of("jitter-ratio", TEXT, "The share of a wait by which jitter moves it, a decimal number."),
+            ConfigKey.of("max-age", DURATION, "Beyond which age a failed operation is not tried again; 0s for never.")),
     /** How large operations may be. */
     LIMITS(
             ConfigKey.of("max-payload-bytes", SIZE, "The largest payload."),
@@ -59,6 +60,11 @@ enum ConfigSection {
             ConfigKey.of("max-target-bytes", SIZE, "The longest target."),
             ConfigKey.of("max-name-length", NUMBER, "The longest id, kind, idempotency key and ordering key."),
             ConfigKey.of("credential-headers-allowed", FLAG, "Whether headers that carry credentials may be stored.")),
+    /** What can be read of a running engine. */
+    METRICS(ConfigKey.of(
+            "port",
+            NUMBER,
+            "Where 'tidesync run' serves metrics and health on loopback, 0 for any port; by default nowhere.")),
     /** Where plugins lie, which of them may be loaded, and which must run. */
     PLUGINS(
             ConfigKey.of("dir", LIST, "Folders with plugins, besides the class path."),

@@ -16,11 +16,9 @@ final class OutcomeRules {
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofDays(365);
 
     private final Outbox outbox;
-    private final RetryPolicy retry;
 
     OutcomeRules(Outbox outbox) {
         this.outbox = outbox;
-        this.retry = outbox.config().retry();
     }
 
     /** What follows from a transport's result. */
@@ -37,13 +35,13 @@ final class OutcomeRules {
             return Settlement.permanentlyFailed(claim, result.error(), nowMs);
         }
         if (result.scope() != Scope.OPERATION) {
-            long policyDueAtMs = outbox.retryAtMs(claim.operation().id(), 1, nowMs);
+            long policyDueAtMs = outbox.retryAtMs(claim.operation(), 1, nowMs);
             return dueAt(Settlement::released, claim, result, nowMs, policyDueAtMs);
         }
-        if (!retry.canRetry(attempt)) {
+        if (!outbox.canRetry(claim.operation(), attempt, nowMs)) {
             return Settlement.permanentlyFailed(claim, result.error(), nowMs);
         }
-        long policyDueAtMs = outbox.retryAtMs(claim.operation().id(), attempt, nowMs);
+        long policyDueAtMs = outbox.retryAtMs(claim.operation(), attempt, nowMs);
         return dueAt(Settlement::failed, claim, result, nowMs, policyDueAtMs);
     }
 
@@ -69,8 +67,7 @@ final class OutcomeRules {
 
     /** No transport serves what was claimed. */
     Settlement unroutable(Claim claim, String reason, long nowMs) {
-        return Settlement.released(
-                claim, reason, nowMs, outbox.retryAtMs(claim.operation().id(), 1, nowMs));
+        return Settlement.released(claim, reason, nowMs, outbox.retryAtMs(claim.operation(), 1, nowMs));
     }
 
     /** The end of a claimed operation that must not be sent any more; empty if it may be. */
@@ -82,6 +79,7 @@ final class OutcomeRules {
                     .withCode("expired")
                     .uncharged());
         }
+        RetryPolicy retry = outbox.config().retryFor(operation.kind());
         if (!retry.canRetry(operation.attempt())) {
             String error = "attempts used up: " + operation.attempt() + " of " + retry.maxAttempts() + "; last error: "
                     + operation.lastError();

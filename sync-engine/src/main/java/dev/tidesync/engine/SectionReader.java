@@ -15,12 +15,19 @@ import java.util.function.Supplier;
 /** Hands the settings of one section to the builder of what they configure; what is not set keeps its default. */
 final class SectionReader {
     private final ConfigSection section;
+    private final String prefix;
     private final Settings settings;
     private final List<ConfigProblem> problems;
 
     /** A reader that adds what it finds wrong to {@code problems}. */
     SectionReader(ConfigSection section, Settings settings, List<ConfigProblem> problems) {
+        this(section, section.prefix(), settings, problems);
+    }
+
+    /** A reader of settings that repeat those of a section below another prefix. */
+    SectionReader(ConfigSection section, String prefix, Settings settings, List<ConfigProblem> problems) {
         this.section = section;
+        this.prefix = prefix;
         this.settings = settings;
         this.problems = problems;
     }
@@ -68,9 +75,9 @@ final class SectionReader {
                 read.run();
             }
         } catch (ArithmeticException tooLarge) {
-            problems.add(new ConfigProblem(section.prefix() + name, "is larger than " + Integer.MAX_VALUE));
+            problems.add(new ConfigProblem(prefix + name, "is larger than " + Integer.MAX_VALUE));
         } catch (IllegalStateException unreadable) {
-            problems.add(new ConfigProblem(section.prefix() + name, String.valueOf(unreadable.getMessage())));
+            problems.add(new ConfigProblem(prefix + name, String.valueOf(unreadable.getMessage())));
         }
         return this;
     }
@@ -94,7 +101,7 @@ final class SectionReader {
                 ? ""
                 : problem.substring(0, end).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
         return section.spec().find(key).isPresent()
-                ? new ConfigProblem(section.prefix() + key, problem.substring(end + 1))
-                : new ConfigProblem(section.prefix() + "*", problem);
+                ? new ConfigProblem(prefix + key, problem.substring(end + 1))
+                : new ConfigProblem(prefix + "*", problem);
     }
 }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -268,6 +269,16 @@ public final class SyncConfiguration {
      */
     public boolean controlSocket() {
         return checked().section(ConfigSection.ENGINE).flag("control-socket");
+    }
+
+    /**
+     * Where {@code tidesync run} serves metrics on loopback, 0 for any port; {@code metrics.port}, empty unless set. An
+     * application serves them with {@code dev.tidesync.metrics.MetricsServer}.
+     *
+     * @throws ConfigurationException as {@link #check}
+     */
+    public OptionalInt metricsPort() {
+        return checked().metricsPort();
     }
 
     /**

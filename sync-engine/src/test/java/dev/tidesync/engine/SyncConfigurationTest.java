@@ -142,7 +142,7 @@ class SyncConfigurationTest {
                         "retry.factor: expected a decimal number such as 2.0 but was 'much' (" + file + ", line 4)",
                         "retry.max-attempts: must be at least 1, was: 0 (" + file + ", line 5)",
                         "colour: is not a known key; keys begin with the id of a plugin or one of [outbox., inbox., engine.,"
-                                + " retry., limits., plugins., transports., routes.] (" + file + ", line 7)",
+                                + " retry., limits., metrics., plugins., transports., routes.] (" + file + ", line 7)",
                         "limits.max-payload-bytes: is larger than 2147483647 (" + file + ", line 8)",
                         "transports.http: names no key; write transports.<instance>.<key> (" + file + ", line 9)");
     }

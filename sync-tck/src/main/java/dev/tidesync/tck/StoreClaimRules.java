@@ -92,12 +92,13 @@ interface StoreClaimRules extends StoreUnderTest {
         put("a", "b");
 
         List<Claim> first = claimReady(T0, 10);
-        store().requeueInflightOlderThan(T0, 0);
-        List<Claim> second = claimReady(T0, 10);
+        store().requeueInflightOlderThan(T0 + 1, 0);
+        List<Claim> second = claimReady(T0 + 1, 10);
 
         List<Claim> all = new ArrayList<>(first);
         all.addAll(second);
         assertThat(all.stream().map(Claim::token).toList())
+                .hasSize(4)
                 .isSorted()
                 .doesNotHaveDuplicates()
                 .doesNotContain(0L);

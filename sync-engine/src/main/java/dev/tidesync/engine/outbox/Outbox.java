@@ -2,12 +2,15 @@ package dev.tidesync.engine.outbox;
 
 import dev.tidesync.api.Operation;
 import dev.tidesync.engine.insight.Explanation;
+import dev.tidesync.spi.KindPrefix;
 import dev.tidesync.spi.ListOptions;
 import dev.tidesync.spi.OutboxStore;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -162,15 +165,20 @@ public final class Outbox {
         }
         String reason = error.isBlank() ? "send failed" : error;
         int attempt = operation.get().attempt() + 1;
-        boolean triedAgain = retryable && config.retry().canRetry(attempt);
-        return triedAgain
-                ? store.markFailed(id, reason, nowMs, retryAtMs(id, attempt, nowMs))
+        return retryable && canRetry(operation.get(), attempt, nowMs)
+                ? store.markFailed(id, reason, nowMs, retryAtMs(operation.get(), attempt, nowMs))
                 : store.markPermanentFailed(id, reason, nowMs);
     }
 
+    /** Whether an operation is tried again after its charged failure number {@code attempt}, by its kind's policy. */
+    public boolean canRetry(Operation operation, int attempt, long nowMs) {
+        return config.retryFor(operation.kind()).canRetry(attempt, nowMs - operation.createdAtMs());
+    }
+
     /** When an operation is due again after its charged failure number {@code attempt}, jitter included. */
-    public long retryAtMs(String id, int attempt, long nowMs) {
-        return nowMs + config.retry().jitteredDelayFor(attempt - 1, id).toMillis();
+    public long retryAtMs(Operation operation, int attempt, long nowMs) {
+        RetryPolicy retry = config.retryFor(operation.kind());
+        return nowMs + retry.jitteredDelayFor(attempt - 1, operation.id()).toMillis();
     }
 
     /**
@@ -236,6 +244,7 @@ public final class Outbox {
     public static final class Config {
         private final String owner;
         private final RetryPolicy retry;
+        private final Map<String, RetryPolicy> retryByPrefix;
         private final boolean autoGenerateIds;
         private final boolean autoGenerateIdempotencyKey;
         private final OperationLimits limits;
@@ -244,6 +253,7 @@ public final class Outbox {
         private Config(Builder builder) {
             this.owner = builder.owner;
             this.retry = builder.retry;
+            this.retryByPrefix = Map.copyOf(builder.retryByPrefix);
             this.autoGenerateIds = builder.autoGenerateIds;
             this.autoGenerateIdempotencyKey = builder.autoGenerateIdempotencyKey;
             this.limits = builder.limits;
@@ -260,8 +270,20 @@ public final class Outbox {
             return owner;
         }
 
-        /** What follows a failure. */
+        /** What follows a failure, unless its kind has a policy of its own. */
         public RetryPolicy retry() {
+            return retry;
+        }
+
+        /** What follows a failure of an operation of this kind: the policy of its longest prefix that has one. */
+        public RetryPolicy retryFor(String kind) {
+            String segments = kind + ".";
+            for (int end = segments.length(); end > 0; end = segments.lastIndexOf('.', end - 2) + 1) {
+                RetryPolicy own = retryByPrefix.get(segments.substring(0, end));
+                if (own != null) {
+                    return own;
+                }
+            }
             return retry;
         }
 
@@ -289,6 +311,7 @@ public final class Outbox {
         public static final class Builder {
             private String owner = "";
             private RetryPolicy retry = RetryPolicy.defaults();
+            private final Map<String, RetryPolicy> retryByPrefix = new TreeMap<>();
             private boolean autoGenerateIds = true;
             private boolean autoGenerateIdempotencyKey = true;
             private OperationLimits limits = OperationLimits.defaults();
@@ -305,6 +328,17 @@ public final class Outbox {
             /** What follows a failure; default {@link RetryPolicy#defaults()}. */
             public Builder retry(RetryPolicy value) {
                 this.retry = Objects.requireNonNull(value, "retry");
+                return this;
+            }
+
+            /**
+             * What follows a failure of an operation whose kind has this prefix, as {@code http.}, or is it, as
+             * {@code http.post.}; of several, the longest counts.
+             *
+             * @throws IllegalArgumentException if the prefix is not made of segments that end in a dot
+             */
+            public Builder retry(String prefix, RetryPolicy value) {
+                retryByPrefix.put(KindPrefix.require(prefix), Objects.requireNonNull(value, "retry"));
                 return this;
             }
 

@@ -20,6 +20,7 @@ public final class RetryPolicy {
     private final Duration maxDelay;
     private final double factor;
     private final double jitterRatio;
+    private final Duration maxAge;
 
     private RetryPolicy(Builder builder) {
         this.maxAttempts = builder.maxAttempts;
@@ -27,6 +28,7 @@ public final class RetryPolicy {
         this.maxDelay = builder.maxDelay;
         this.factor = builder.factor;
         this.jitterRatio = builder.jitterRatio;
+        this.maxAge = builder.maxAge;
     }
 
     /** The policy with every default. */
@@ -42,6 +44,14 @@ public final class RetryPolicy {
     /** Whether an operation that has had this many charged failures is tried again. */
     public boolean canRetry(int attempt) {
         return attempt < maxAttempts;
+    }
+
+    /**
+     * Whether an operation that has had this many charged failures, and was made so long ago, is tried again after the
+     * last of them.
+     */
+    public boolean canRetry(int attempt, long ageMs) {
+        return canRetry(attempt) && (maxAge.isZero() || ageMs < maxAge.toMillis());
     }
 
     /**
@@ -104,10 +114,27 @@ public final class RetryPolicy {
         return jitterRatio;
     }
 
+    /** Beyond which age an operation is not tried again; zero for never. */
+    public Duration maxAge() {
+        return maxAge;
+    }
+
+    /** A builder that begins with the settings of this policy. */
+    public Builder toBuilder() {
+        return builder()
+                .maxAttempts(maxAttempts)
+                .baseDelay(baseDelay)
+                .maxDelay(maxDelay)
+                .factor(factor)
+                .jitterRatio(jitterRatio)
+                .maxAge(maxAge);
+    }
+
     @Override
     public String toString() {
         return "RetryPolicy{" + maxAttempts + " attempts, " + baseDelay + " to " + maxDelay + ", factor " + factor
-                + ", jitter " + jitterRatio + "}";
+                + ", jitter " + jitterRatio
+                + (maxAge.isZero() ? "" : ", at most " + maxAge + " old") + "}";
     }
 
     /** Builds a policy. Not safe for use by several threads. */
@@ -117,6 +144,7 @@ public final class RetryPolicy {
         private Duration maxDelay = Duration.ofSeconds(30);
         private double factor = 2.0;
         private double jitterRatio = 0.2;
+        private Duration maxAge = Duration.ZERO;
 
         private Builder() {}
 
@@ -151,6 +179,17 @@ public final class RetryPolicy {
         }
 
         /**
+         * Beyond which age, since it was made, an operation is not tried again after a charged failure, whatever
+         * attempts it has left; default zero, for never. Its first attempt is always made: what must not be sent late
+         * has an expiry. Time that it waits for its destination or the network is not charged, and counts as age all
+         * the same.
+         */
+        public Builder maxAge(Duration value) {
+            this.maxAge = Objects.requireNonNull(value, "maxAge");
+            return this;
+        }
+
+        /**
          * The policy.
          *
          * @throws IllegalArgumentException if settings are out of bounds or contradict each other; names all of them
@@ -166,6 +205,9 @@ public final class RetryPolicy {
             }
             if (!(jitterRatio >= 0 && jitterRatio <= 1)) {
                 problems.add("jitterRatio must be between 0 and 1, was: " + jitterRatio);
+            }
+            if (maxAge.isNegative()) {
+                problems.add("maxAge must not be negative, was: " + maxAge);
             }
             if (!problems.isEmpty()) {
                 throw new IllegalArgumentException(String.join("; ", problems));

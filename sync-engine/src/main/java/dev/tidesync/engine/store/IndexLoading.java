@@ -35,7 +35,7 @@ final class IndexLoading implements WalIndexer {
         }
         try {
             SnapshotDecoder decoder = new SnapshotDecoder(index);
-            SnapshotHead head = snapshot.read(decoder::read);
+            SnapshotHead head = snapshot.read(decoder::read, progress);
             if (index.size() != head.operations()) {
                 throw new UnusableSnapshotException(
                         "expected " + head.operations() + " operations but found " + index.size());

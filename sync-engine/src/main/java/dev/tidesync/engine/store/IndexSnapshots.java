@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Durability:</b> the log is forced up to the snapshot's mark before there is a snapshot.
  *
- * <p><b>Threads:</b> confined to one, the one that drops segments. The ledger's lock is taken for short looks; an
- * operation that changes meanwhile is noted as it was, by whoever changes it.
+ * <p><b>Threads:</b> steps are taken by the one that drops segments; whoever closes waits for the step it is in. The
+ * ledger's lock is taken for short looks; an operation that changes meanwhile is noted as it was by who changes it.
  */
 final class IndexSnapshots {
     private static final Logger LOG = LoggerFactory.getLogger(IndexSnapshots.class);
@@ -68,7 +68,7 @@ final class IndexSnapshots {
      * @return how long to rest before the next step; empty if there is nothing to do until something changes
      * @throws OutboxStoreException if the log takes no more
      */
-    Optional<Duration> step() {
+    synchronized Optional<Duration> step() {
         if (making == null && !isDue(1)) {
             return Optional.empty();
         }
@@ -77,7 +77,7 @@ final class IndexSnapshots {
     }
 
     /** Writes one when nothing more will be done, if that saves the next opening something. */
-    void finish() {
+    synchronized void finish() {
         giveUp();
         try {
             boolean more = isDue(LESS_AT_CLOSE);

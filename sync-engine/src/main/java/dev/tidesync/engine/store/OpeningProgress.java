@@ -23,11 +23,12 @@ final class OpeningProgress {
         this.saidNanos = nanoTime.getAsLong();
     }
 
+    /** So much of a snapshot, or of the log, has been read by now. */
     void read(long bytes, long ofBytes) {
         long now = nanoTime.getAsLong();
         if (now - saidNanos >= SECOND_NANOS) {
             saidNanos = now;
-            LOG.info("{} is being opened: {} of {} MiB of its log read", name, bytes / MIB, ofBytes / MIB);
+            LOG.info("{} is being opened: {} of {} MiB read", name, bytes / MIB, ofBytes / MIB);
         }
     }
 }

@@ -24,6 +24,11 @@ final class OperationId {
         this.hash = hash;
     }
 
+    /** The canonical UUID of these bits. */
+    static OperationId of(long high, long low, HashKey key) {
+        return new OperationId(high, low, null, key.hash(high, low));
+    }
+
     static OperationId of(String id, HashKey key) {
         if (CompactId.isCanonical(id)) {
             long high = CompactId.high(id);

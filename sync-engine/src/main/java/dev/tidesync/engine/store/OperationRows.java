@@ -107,6 +107,10 @@ final class OperationRows {
         return OperationId.of(id, hashKey);
     }
 
+    OperationId idOf(long high, long low) {
+        return OperationId.of(high, low, hashKey);
+    }
+
     /** As {@link #find(String)}. */
     int find(OperationId wanted) {
         return byId.find(wanted.hash, slot -> isId(slot, wanted));

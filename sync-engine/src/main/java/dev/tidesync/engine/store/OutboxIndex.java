@@ -84,9 +84,17 @@ final class OutboxIndex {
         file(entry);
     }
 
-    /** Takes in an operation as it was in an index before, in any order. */
-    void restore(Entry entry) {
-        rows.insert(entry, rows.idOf(entry.id));
+    OperationId idOf(String id) {
+        return rows.idOf(id);
+    }
+
+    OperationId idOf(long high, long low) {
+        return rows.idOf(high, low);
+    }
+
+    /** Takes in an operation as it was in an index before, in any order; {@code id} is what it goes by. */
+    void restore(Entry entry, OperationId id) {
+        rows.insert(entry, id);
         latestMs = Math.max(latestMs, entry.updatedAtMs);
         if (entry.isInFlight()) {
             int headBefore = lanes.head(entry.lane);

@@ -1,7 +1,6 @@
 package dev.tidesync.engine.store;
 
 import dev.tidesync.api.OperationStatus;
-import dev.tidesync.engine.wal.CompactId;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +9,9 @@ import java.util.List;
 
 /** Puts the operations of a snapshot, as {@link SnapshotEncoder} wrote them, into an index. Confined to one thread. */
 final class SnapshotDecoder {
+    /** A row is made from the id alone, so nobody asks for its text. */
+    private static final String NO_TEXT = "";
+
     private final OutboxIndex index;
     private final List<QueueKey> queues = new ArrayList<>();
     private final List<String> texts = new ArrayList<>();
@@ -45,12 +47,13 @@ final class SnapshotDecoder {
 
     private void readOperation(ByteBuffer in) {
         int flags = in.getInt();
-        String id = has(flags, SnapshotEncoder.ID_IS_UUID) ? CompactId.text(in.getLong(), in.getLong()) : text(in);
+        OperationId id =
+                has(flags, SnapshotEncoder.ID_IS_UUID) ? index.idOf(in.getLong(), in.getLong()) : index.idOf(text(in));
         ReadyQueue queue = index.queueFor(queues.get(in.getInt()));
         boolean more = has(flags, SnapshotEncoder.HAS_MORE);
         Entry entry = more
-                ? new Entry(id, queue, index.laneFor(text(in)), in.getLong())
-                : new Entry(id, queue, Slots.NONE, 0);
+                ? new Entry(NO_TEXT, queue, index.laneFor(text(in)), in.getLong())
+                : new Entry(NO_TEXT, queue, Slots.NONE, 0);
         entry.intentOffset = in.getLong();
         entry.intentBytes = in.getInt();
         entry.seq = in.getLong();
@@ -70,7 +73,7 @@ final class SnapshotDecoder {
             entry.claimOwner = texts.get(in.getInt());
             entry.leaseStartMs = in.getLong();
         }
-        index.restore(entry);
+        index.restore(entry, id);
     }
 
     private void readMore(ByteBuffer in, Entry entry) {

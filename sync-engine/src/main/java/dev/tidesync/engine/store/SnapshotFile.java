@@ -56,7 +56,7 @@ final class SnapshotFile {
      * @throws UnusableSnapshotException if anything in it is not as it was written
      * @throws IOException if the disk fails
      */
-    SnapshotHead read(BlockReader blocks) throws IOException, UnusableSnapshotException {
+    SnapshotHead read(BlockReader blocks, OpeningProgress progress) throws IOException, UnusableSnapshotException {
         try (LogFile file = storage.open(name)) {
             Input in = new Input(file);
             byte[] first = in.read(SnapshotHead.FIRST_BYTES);
@@ -67,6 +67,7 @@ final class SnapshotFile {
             whole.add(checksum(head, 0, head.length));
             while (in.readBlock(whole)) {
                 blocks.read(in.content());
+                progress.read(in.position, in.size);
             }
             return decoded;
         }

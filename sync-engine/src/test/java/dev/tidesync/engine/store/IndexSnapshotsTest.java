@@ -203,7 +203,7 @@ class IndexSnapshotsTest {
         disk.replace(SNAPSHOT, content);
         try {
             SnapshotDecoder decoder = new SnapshotDecoder(new OutboxIndex());
-            new SnapshotFile(disk, CONFIG).read(decoder::read);
+            new SnapshotFile(disk, CONFIG).read(decoder::read, new OpeningProgress("outbox", () -> 0));
             return true;
         } catch (UnusableSnapshotException expected) {
             return String.valueOf(expected.getMessage()).isEmpty();
@@ -342,10 +342,12 @@ class IndexSnapshotsTest {
         for (int i = 0; i < 40; i++) {
             answers.add(simulated.store().putAsync(work.operation("late-" + i, "lane", 100)));
         }
+        simulated.store().settle(Settlement.delivered(work.claim(1).get(0), T0)); // forced in a moment, with all before
         simulated.timer().runTasks();
 
-        simulated.tidyUpALittle();
-        simulated.tidyUpALittle();
+        for (int step = 0; step < 50 && !simulated.disk().list().contains(SNAPSHOT); step++) {
+            simulated.tidyUpALittle();
+        }
 
         SimulatedDisk disk = copy();
         goOn.countDown();

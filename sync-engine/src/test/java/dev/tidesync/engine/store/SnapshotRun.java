@@ -127,7 +127,7 @@ public final class SnapshotRun implements LongFunction<String> {
                     .build();
             try {
                 return new SnapshotFile(simulated.disk(), config)
-                        .read(block -> {})
+                        .read(block -> {}, new OpeningProgress("outbox", () -> 0))
                         .mark()
                         .offset();
             } catch (UnusableSnapshotException torn) {

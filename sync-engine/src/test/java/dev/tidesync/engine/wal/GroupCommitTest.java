@@ -109,6 +109,22 @@ class GroupCommitTest {
     }
 
     @Test
+    void interruptedThreadsWaitForEachOther() throws Exception {
+        Wal wal = open();
+
+        inThreads(thread -> {
+            for (int i = 0; i < RECORDS_EACH; i++) {
+                Thread.currentThread().interrupt();
+                long offset = wal.append(record(thread, i));
+                assertThat(wal.writer().durableOffset()).isGreaterThan(offset);
+                assertThat(Thread.interrupted()).isTrue();
+            }
+        });
+
+        assertThat(WalBench.replay(wal)).containsExactlyInAnyOrderElementsOf(everyRecord());
+    }
+
+    @Test
     void whoDoesNotWaitIsToldWhenEachRecordIsDurable() throws Exception {
         Wal wal = open();
         long forcesBefore = disk.forces();
