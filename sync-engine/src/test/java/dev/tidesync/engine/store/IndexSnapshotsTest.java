@@ -206,7 +206,7 @@ class IndexSnapshotsTest {
             new SnapshotFile(disk, CONFIG).read(decoder::read, new OpeningProgress("outbox", () -> 0));
             return true;
         } catch (UnusableSnapshotException expected) {
-            return expected.getMessage().isEmpty();
+            return String.valueOf(expected.getMessage()).isEmpty();
         }
     }
 
