@@ -150,6 +150,77 @@ final class BadProviders {
         }
     }
 
+    /** Hopes that one who turned an operation down for good thinks better of it. */
+    public static final class Stubborn extends SoundProvider {
+        @Override
+        public ISyncTransport create(TransportContext context) {
+            return new SoundTransport(taken) {
+                @Override
+                SendResult answer(Operation operation) {
+                    return operation.target().equals("/refused")
+                            ? SendResult.retryable("perhaps next time")
+                            : super.answer(operation);
+                }
+            };
+        }
+    }
+
+    /** Delivers no more after its first failure. */
+    public static final class Sulking extends SoundProvider {
+        @Override
+        public ISyncTransport create(TransportContext context) {
+            return new SoundTransport(taken) {
+                private volatile boolean failed;
+
+                @Override
+                SendResult answer(Operation operation) {
+                    SendResult result = failed ? SendResult.retryable("no more") : super.answer(operation);
+                    failed |= !result.ok();
+                    return result;
+                }
+            };
+        }
+    }
+
+    /** Drops what it is to send blocking. */
+    public static final class AsynchronousOnly extends SoundProvider {
+        @Override
+        public ISyncTransport create(TransportContext context) {
+            return new SoundTransport(taken) {
+                @Override
+                public SendResult send(Operation operation) throws Exception {
+                    SendResult result = super.send(operation);
+                    if (result.ok()) {
+                        taken.clear();
+                    }
+                    return result;
+                }
+            };
+        }
+    }
+
+    /** Tries the other side out with a delivery of its own when it is made. */
+    public static final class Eager extends SoundProvider {
+        @Override
+        public ISyncTransport create(TransportContext context) {
+            Received attempt = Received.of(new byte[0], "to try it out");
+            taken.add(attempt);
+            return new SoundTransport(taken) {
+                @Override
+                SendResult take(Operation operation) {
+                    taken.remove(attempt);
+                    return super.take(operation);
+                }
+
+                @Override
+                public void close() {
+                    taken.remove(attempt);
+                    super.close();
+                }
+            };
+        }
+    }
+
     /** Puts the payload into its errors. */
     public static final class Talkative extends SoundProvider {
         @Override

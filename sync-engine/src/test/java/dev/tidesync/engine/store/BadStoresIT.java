@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,7 +35,7 @@ class BadStoresIT {
     /** What a bad store does instead of what it is asked. */
     @FunctionalInterface
     private interface Vice {
-        Object call(OutboxStore sound, Method method, Object... arguments) throws Throwable;
+        @Nullable Object call(OutboxStore sound, Method method, Object... arguments) throws Throwable;
     }
 
     /**
