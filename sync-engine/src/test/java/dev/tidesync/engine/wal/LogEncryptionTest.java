@@ -112,7 +112,7 @@ class LogEncryptionTest {
 
     private void requireRefusal(byte[] content, SegmentHeader header, int at, int bit) throws IOException {
         byte[] forged = content.clone();
-        forged[at + bit / 8] ^= (byte) (1 << bit % 8);
+        forged[at + bit / 8] ^= (byte) (1 << (bit % 8));
         new FrameFormat().seal(forged, at, sizeAt(content, at), header.salt(), header.offsetOf(at));
         if (Arrays.equals(forged, content)) {
             return; // a bit of the offset, which was made good too
@@ -232,7 +232,7 @@ class LogEncryptionTest {
             if (position == 0 && SegmentHeader.isIntact(bytes, 0)) {
                 SegmentHeader header = SegmentHeader.decode(bytes, 0, file);
                 assertThat(salts.add(header.keySalt())).as("a salt of its own").isTrue();
-                headers.put(String.format("outbox-%06d.log", header.number()), header);
+                headers.put(new SegmentName("outbox").of(header.number()), header);
                 return;
             }
             SegmentHeader header = headers.get(file);
