@@ -112,7 +112,7 @@ class LogEncryptionTest {
 
     private void requireRefusal(byte[] content, SegmentHeader header, int at, int bit) throws IOException {
         byte[] forged = content.clone();
-        forged[at + bit / 8] ^= (byte) (1 << bit % 8);
+        forged[at + bit / 8] ^= (byte) (1 << (bit % 8));
         new FrameFormat().seal(forged, at, sizeAt(content, at), header.salt(), header.offsetOf(at));
         if (Arrays.equals(forged, content)) {
             return; // a bit of the offset, which was made good too
