@@ -272,7 +272,7 @@ final class FaultyDisk implements LogStorage {
         }
 
         private void noteFailure() {
-            failed |= !name.startsWith("outbox.json");
+            failed |= !name.startsWith("outbox.json") && !name.startsWith("outbox.index");
         }
 
         @Override
