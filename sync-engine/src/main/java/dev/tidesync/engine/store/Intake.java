@@ -200,8 +200,9 @@ final class Intake {
 
     /** Of those whose operations became durable together, the first brings all into the index. */
     private void publishUpTo(long durableOffset) {
-        while (publishedOffset <= durableOffset) {
-            ledger.catchUp(this::publishDurable);
+        int published = PUBLISHED_AT_ONCE;
+        while (published == PUBLISHED_AT_ONCE && publishedOffset <= durableOffset) {
+            published = ledger.catchUp(this::publishDurable);
         }
     }
 

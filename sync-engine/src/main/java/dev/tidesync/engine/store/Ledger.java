@@ -94,8 +94,8 @@ final class Ledger {
     }
 
     /** Brings the index up to what the log already holds; does no harm to a store that was closed meanwhile. */
-    void catchUp(Function<Change, Integer> body) {
-        change(Sync.NOT_WAITED_FOR, body, this::requireInOrder);
+    int catchUp(Function<Change, Integer> body) {
+        return change(Sync.NOT_WAITED_FOR, body, this::requireInOrder);
     }
 
     private <T> T change(Sync sync, Function<Change, T> body, Runnable precondition) {
