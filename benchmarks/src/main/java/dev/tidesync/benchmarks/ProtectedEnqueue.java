@@ -53,7 +53,10 @@ final class ProtectedEnqueue {
             Outbox outbox = new Outbox(store);
             for (int batch = 0; batch < BATCHES; batch++) {
                 outbox.enqueueAll(
-                        IntStream.range(0, BATCH).mapToObj(i -> operation(random)).toList(), Bench.CLOCK.millis());
+                        IntStream.range(0, BATCH)
+                                .mapToObj(i -> operation(random))
+                                .toList(),
+                        Bench.CLOCK.millis());
             }
         }
         return BATCHES * BATCH;
