@@ -108,7 +108,7 @@ class ExhaustiveFaultTest {
                         .as("power cut at operation %d of '%s'", at, scenario)
                         .isTrue();
                 trial.restart(SURVIVALS.get(i));
-                requireKept(trial, "power cut at %d, %s kept".formatted(at, SURVIVALS.get(i)));
+                requireKept(trial, "power cut at " + at + ", " + SURVIVALS.get(i) + " kept");
             }
         }
     }
@@ -121,7 +121,7 @@ class ExhaustiveFaultTest {
             for (Fault fault : List.of(Fault.ERROR_ONCE, Fault.ERRORS_FROM_THEN_ON)) {
                 Trial trial = new Trial(at);
                 trial.live(scenario, fault, at);
-                requireKept(trial, "%s at %d".formatted(fault, at));
+                requireKept(trial, fault + " at " + at);
             }
         }
     }
@@ -139,7 +139,7 @@ class ExhaustiveFaultTest {
                     if (fault == Fault.POWER_CUT) {
                         trial.restart(Survival.ANYTHING);
                     }
-                    requireKept(trial, "power cut at %d, then %s at %d of the opening".formatted(at, fault, then));
+                    requireKept(trial, "power cut at " + at + ", then " + fault + " at " + then + " of the opening");
                 }
             }
         }

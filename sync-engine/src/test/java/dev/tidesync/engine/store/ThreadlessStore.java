@@ -23,7 +23,11 @@ public final class ThreadlessStore {
         this.upkeep = upkeep;
     }
 
-    /** @param key what the log is encrypted with, and its payloads compressed; nothing is if it is empty */
+    /**
+     * A store whose timers stand still until a test runs them.
+     *
+     * @param key what the log is encrypted with, and its payloads compressed; nothing is if it is empty
+     */
     public static ThreadlessStore open(
             LogStorage storage, InstantSource clock, int segmentBytes, Optional<byte[]> key) {
         FileOutboxStore.Config.Builder settings =

@@ -232,7 +232,7 @@ class LogEncryptionTest {
             if (position == 0 && SegmentHeader.isIntact(bytes, 0)) {
                 SegmentHeader header = SegmentHeader.decode(bytes, 0, file);
                 assertThat(salts.add(header.keySalt())).as("a salt of its own").isTrue();
-                headers.put(String.format("outbox-%06d.log", header.number()), header);
+                headers.put(new SegmentName("outbox").of(header.number()), header);
                 return;
             }
             SegmentHeader header = headers.get(file);

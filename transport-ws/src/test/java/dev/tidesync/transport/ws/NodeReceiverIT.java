@@ -25,9 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A receiver that is not ours: npm's ws, in a dozen lines of JavaScript. */
+/** A receiver that is not ours: npm's ws, in the dozen lines of JavaScript that are kept as an example. */
 class NodeReceiverIT {
-    private static final Path SOURCES = Path.of("src", "test", "node");
+    private static final Path SOURCES = Path.of("..", "examples", "websocket-receiver");
 
     @TempDir
     private Path directory;

@@ -45,7 +45,7 @@ record StompFrame(String command, Map<String, String> headers, ByteBuffer body) 
     /** Reads the one frame that a WebSocket message holds; empty if it is none, such as a heartbeat. */
     static Optional<StompFrame> decode(byte[] message) {
         String text = new String(message, StandardCharsets.UTF_8)
-                .replace("\r\n", "\n")
+                .replaceAll("\r+\n", "\n")
                 .stripLeading();
         int headEnd = text.indexOf("\n\n");
         if (headEnd < 0) {
