@@ -2,6 +2,8 @@ package dev.tidesync.benchmarks;
 
 import dev.tidesync.engine.SyncConfiguration;
 import dev.tidesync.engine.SyncEngine;
+import dev.tidesync.engine.store.FileOutboxStore;
+import dev.tidesync.transport.fake.FakeTransport;
 import dev.tidesync.transport.p2p.identity.KeyFile;
 import dev.tidesync.transport.p2p.identity.NodeId;
 import dev.tidesync.transport.p2p.peers.PeerAddress;
@@ -9,12 +11,15 @@ import dev.tidesync.transport.p2p.peers.PeerBook;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /**
  * Messages from one engine to another in this process, on disk on both sides, against bare Netty frames of the same
- * size that are acknowledged one by one over the same TLS, with the same number under way.
+ * size that are acknowledged one by one over the same TLS, with the same number under way, and beside the sender's
+ * engine without a wire.
  */
 final class P2pDelivery {
     private static final int COUNT = 10_000;
@@ -23,28 +28,24 @@ final class P2pDelivery {
     private P2pDelivery() {}
 
     static void run(Path directory) throws Exception {
-        double bare;
-        try (BareFrames frames = new BareFrames(IN_FLIGHT, true)) {
-            frames.exchange(COUNT);
-            bare = Rate.median(() -> frames.exchange(COUNT));
-        }
-        try (BareFrames frames = new BareFrames(IN_FLIGHT, false)) {
-            frames.exchange(COUNT);
-            Rate.print(
-                    "bare Netty frames, plain, " + IN_FLIGHT + " in flight", Rate.median(() -> frames.exchange(COUNT)));
-        }
-        Rate.print("bare Netty frames, TLS 1.3, " + IN_FLIGHT + " in flight", bare);
         Path receiver = directory.resolve("receiver");
         Path sender = directory.resolve("sender");
-        try (SyncEngine receiving = SyncEngine.open(receiver, configuration("127.0.0.1:0"))) {
+        try (BareFrames tls = new BareFrames(IN_FLIGHT, true);
+                BareFrames plain = new BareFrames(IN_FLIGHT, false);
+                FileOutboxStore store = Bench.open(directory, "alone");
+                SyncEngine alone = Bench.engine(store, "fake.", new FakeTransport());
+                SyncEngine receiving = SyncEngine.open(receiver, configuration("127.0.0.1:0"))) {
             introduce(receiver, sender);
             receiving.start();
             try (SyncEngine sending = SyncEngine.open(sender, configuration("off"))) {
-                deliver(sending);
-                Rate.print(
-                        "deliveries, durable on both sides (includes enqueueAll)",
-                        Rate.median(() -> deliver(sending)),
-                        bare);
+                Map<String, Callable<Integer>> works = new LinkedHashMap<>();
+                works.put("bare Netty frames, TLS 1.3, " + IN_FLIGHT + " in flight", () -> tls.exchange(COUNT));
+                works.put("bare Netty frames, plain", () -> plain.exchange(COUNT));
+                works.put(
+                        "the sender's outbox and engine alone (fake transport)",
+                        () -> Delivery.drain(alone, store, COUNT));
+                works.put("deliveries, durable on both sides (includes enqueueAll)", () -> deliver(sending));
+                Rate.compare(works);
             }
         }
     }

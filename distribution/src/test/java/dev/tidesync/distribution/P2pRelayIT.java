@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 class P2pRelayIT {
-    private static final int MESSAGES = Integer.getInteger("relay.messages", 500);
+    private static final int MESSAGES = Integer.getInteger("relay.messages", 300);
     private static final int KILLS = Integer.getInteger("relay.kills", 1);
     private static final Duration LONG = Duration.ofMinutes(2);
 
@@ -86,6 +86,8 @@ class P2pRelayIT {
     }
 
     private void awaitCount(String node, String status, int least) {
-        await().atMost(LONG).until(() -> nodes.count(node, status) >= least);
+        await().atMost(LONG)
+                .pollInterval(Duration.ofSeconds(1)) // each look is a process
+                .until(() -> nodes.count(node, status) >= least);
     }
 }
