@@ -124,7 +124,7 @@ final class P2pNodes implements AutoCloseable {
                 .toList();
     }
 
-    /** How many operations in a node's outbox have this status, as {@code stats} names it. */
+    /** How many operations in a node's outbox have this status. */
     long count(String node, String status) throws Exception {
         Matcher count = Pattern.compile("\"" + status + "\":(\\d+)")
                 .matcher(run(node, "stats", "--json").out());
