@@ -40,8 +40,8 @@ final class Backlog {
         works.put("small", () -> work.applyAsInt(small));
         works.put("large", () -> work.applyAsInt(large));
         Map<String, Double> perSecond = Rate.medians(works);
-        double few = 1e6 / perSecond.get("small");
-        double many = 1e6 / perSecond.get("large");
+        double few = 1e6 / perSecond.getOrDefault("small", 0.0);
+        double many = 1e6 / perSecond.getOrDefault("large", 0.0);
         System.out.printf(
                 Locale.ROOT,
                 "  %-30s %8.1f µs at %,d waiting, %8.1f µs at %,d: %.2f times%n",

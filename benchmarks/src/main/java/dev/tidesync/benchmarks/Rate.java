@@ -59,7 +59,7 @@ final class Rate {
     static void compare(Map<String, Callable<Integer>> works) throws Exception {
         Map<String, Double> medians = medians(works);
         String first = works.keySet().iterator().next();
-        double limit = medians.get(first);
+        double limit = medians.values().iterator().next(); // in the order of the works
         medians.forEach((name, rate) -> {
             if (name.equals(first)) {
                 print(name, rate);
