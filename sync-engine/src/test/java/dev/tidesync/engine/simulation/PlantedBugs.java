@@ -109,8 +109,8 @@ final class PlantedBugs {
             new PlantedBug(
                     "requeue not charged",
                     "store/Claims.java",
-                    "new WalRecord.Requeued(entry.id, nowMs, entry.attempt + 1, reason)",
-                    "new WalRecord.Requeued(entry.id, nowMs, entry.attempt, reason)"),
+                    "new WalRecord.Requeued(entry.id, nowMs, entry.attempt + 1, reason,",
+                    "new WalRecord.Requeued(entry.id, nowMs, entry.attempt, reason,"),
             new PlantedBug(
                     "done before the answer",
                     "SyncWorker.java",

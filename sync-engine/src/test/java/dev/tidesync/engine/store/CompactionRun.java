@@ -16,7 +16,7 @@ public final class CompactionRun implements LongFunction<String> {
     private static final List<Survival> SURVIVALS =
             List.of(Survival.NOTHING, Survival.EVERYTHING, Survival.ANYTHING, Survival.ANYTHING, Survival.ANYTHING);
 
-    private static final int OPERATIONS_OF_A_RECOVERY = 12;
+    private static final int OPERATIONS_OF_A_RECOVERY = 31;
     private static final long NEVER = Long.MAX_VALUE / 2;
 
     private final List<String> problems = new ArrayList<>();
