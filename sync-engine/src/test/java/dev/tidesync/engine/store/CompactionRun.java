@@ -16,9 +16,10 @@ public final class CompactionRun implements LongFunction<String> {
     private static final List<Survival> SURVIVALS =
             List.of(Survival.NOTHING, Survival.EVERYTHING, Survival.ANYTHING, Survival.ANYTHING, Survival.ANYTHING);
 
-    private static final int OPERATIONS_OF_A_RECOVERY = 31;
+    private static final int OPERATIONS_OF_A_RECOVERY = 90;
     private static final long NEVER = Long.MAX_VALUE / 2;
 
+    private long cuts;
     private final List<String> problems = new ArrayList<>();
     private StoreOnSimulatedDisk simulated = new StoreOnSimulatedDisk(0);
     private OutboxWork work = new OutboxWork(simulated);
@@ -28,11 +29,22 @@ public final class CompactionRun implements LongFunction<String> {
     /** Needed to make one in another class loader. */
     public CompactionRun() {}
 
-    /** Cuts the power at the n-th operation of the disk, n being a fifth of the seed. */
+    /**
+     * Cuts the power at the n-th operation of the disk, n being a fifth of the seed, and begins anew where the
+     * compaction ends: each time round, the recovery is cut elsewhere.
+     */
     @Override
     public String apply(long seed) {
         try {
-            cutAndCheck(seed, 1 + seed / SURVIVALS.size(), SURVIVALS.get((int) (seed % SURVIVALS.size())));
+            if (cuts == 0) {
+                cuts = SURVIVALS.size() * (operationsOfACompaction() + 1);
+            }
+            long cut = seed % cuts;
+            cutAndCheck(
+                    seed,
+                    1 + cut / SURVIVALS.size(),
+                    SURVIVALS.get((int) (cut % SURVIVALS.size())),
+                    1 + (cut + seed / cuts) % OPERATIONS_OF_A_RECOVERY);
         } catch (RuntimeException | AssertionError failure) {
             problems.add(failure.toString());
         }
@@ -49,11 +61,11 @@ public final class CompactionRun implements LongFunction<String> {
         return simulated.disk().operations() - start;
     }
 
-    private void cutAndCheck(long seed, long crashAfter, Survival survival) {
+    private void cutAndCheck(long seed, long crashAfter, Survival survival, long crashInRecoveryAfter) {
         prepare(seed);
         String owner = simulated.store().defaultOwner();
         compact(crashAfter);
-        recover(survival, 1 + seed % OPERATIONS_OF_A_RECOVERY);
+        recover(survival, crashInRecoveryAfter);
         requireSame("after the recovery");
         require(!simulated.store().defaultOwner().equals(owner), "two lives have one name", owner, "another");
         simulated.tidyUp();
