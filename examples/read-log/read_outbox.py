@@ -124,10 +124,7 @@ def apply(operations, offset, kind, record):
         for name in ids(record):
             operations.pop(name, None)
     elif CLAIMED <= kind <= REPLAYED:
-        for name in ids(record):
-            operation = operations.get(name)
-            if operation is None:
-                continue  # its own record was dropped, or is damaged
+        for operation in filter(None, map(operations.get, ids(record))):  # or its own record is gone
             if kind != NOTED:
                 operation["updated_at_ms"] = at_ms
                 operation["status"] = {
