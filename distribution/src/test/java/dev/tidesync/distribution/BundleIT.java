@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.tidesync.distribution.Bundle.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -51,8 +54,12 @@ class BundleIT {
     void everyKeyOfTheCommentedConfigurationIsKnown() throws Exception {
         List<String> keys = Files.readAllLines(bundle.home().resolve("conf/tidesync.properties")).stream()
                 .filter(line -> line.matches("#[a-z]+\\..*=.*"))
-                .map(line -> line.substring(1))
+                .map(line -> line.substring(1).replace("/etc/tidesync", directory.toString()))
                 .toList();
+        for (String name : List.of("outbox.key", "outbox-2025.key")) {
+            byte[] key = Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), 32);
+            Files.writeString(directory.resolve(name), Base64.getEncoder().encodeToString(key));
+        }
         Path config = Files.write(directory.resolve("all.properties"), keys);
 
         Process process = new ProcessBuilder(bundle.script().toString(), "stats", "--config", config.toString())

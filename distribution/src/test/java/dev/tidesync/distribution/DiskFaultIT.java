@@ -80,7 +80,7 @@ class DiskFaultIT {
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() ->
                             assertThat(receiver.keys()).contains(late.out().trim()));
-            run.destroy();
+            run.toHandle().destroy(); // the process itself would close its output with it
             assertThat(Bundle.await(run, "").exitCode()).isEqualTo(143);
         }
     }

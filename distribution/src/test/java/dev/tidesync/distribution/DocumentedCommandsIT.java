@@ -44,6 +44,8 @@ class DocumentedCommandsIT {
             "is run by BundleIT, which checks its figures; './tidesync demo' is run here",
             "./mvnw verify",
             "is the build that this test is part of",
+            "./mvnw -pl sync-api test -Dtest=PublicApiTest -Dapi.update=true",
+            "would write the API down as it is, whatever that is",
             "./mvnw -q -DskipTests -DskipITs package",
             "would build the bundle anew under the tests that use it",
             "java -Dlogback.configurationFile=distribution/target/tidesync-0.1.0-SNAPSHOT/conf/logback.xml -cp"
