@@ -40,6 +40,14 @@ class DocumentedCommandsIT {
 
     /** What cannot be run here, and why. */
     private static final Map<String, String> NOT_RUN = Map.of(
+            "mvn archetype:generate -DarchetypeGroupId=dev.tidesync -DarchetypeArtifactId=transport-archetype"
+                    + " -DarchetypeVersion=0.1.0-SNAPSHOT -DgroupId=org.acme -DartifactId=acme-spool"
+                    + " -Dpackage=org.acme.spool -Did=spool -DclassName=Spool",
+            "needs the archetype in a repository; ArchetypeIT makes the same project from it",
+            "cd acme-spool && mvn package",
+            "needs sync-api in a repository; ArchetypeIT compiles and tests the project",
+            "cp target/acme-spool-1.0.0.jar /path/to/tidesync/plugins/",
+            "is done by ArchetypeIT",
             "bin/tidesync demo",
             "is run by BundleIT, which checks its figures; './tidesync demo' is run here",
             "./mvnw verify",
