@@ -95,12 +95,8 @@ final class IndexSnapshots {
         }
     }
 
-    /** What a snapshot says is in clear, so there is none of a log that is encrypted. */
     /** Of an encrypted log there is none, since it would hold ids, kinds and ordering keys in the clear. */
     private boolean isDue(long divisor) {
-        if (config.encryptionKeys().encrypts()) {
-            return false;
-        }
         if (config.encrypts()) {
             return false;
         }
