@@ -346,8 +346,8 @@ public final class FileOutboxStore implements OutboxStore {
             if (logIsSound()) {
                 snapshots.finish();
             }
-            ledger.close();
         } finally {
+            ledger.close();
             closeJournal();
         }
     }

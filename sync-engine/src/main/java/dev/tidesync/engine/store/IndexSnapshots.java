@@ -76,25 +76,27 @@ final class IndexSnapshots {
         return Optional.of(Duration.ZERO);
     }
 
-    /** Writes one when nothing more will be done, if that saves the next opening something. */
+    /**
+     * Writes one when nothing more will be done, if that saves the next opening something.
+     *
+     * @throws OutboxStoreException if the log took records until now, and fails: what was logged may be lost
+     */
     synchronized void finish() {
+        boolean logFailedBefore = journal.hasFailed();
         giveUp();
         try {
-            boolean more = isDue(LESS_AT_CLOSE);
+            boolean more = !logFailedBefore && isDue(LESS_AT_CLOSE);
             while (more) {
                 more = advance();
             }
         } catch (OutboxStoreException failure) {
-            LOG.debug("no snapshot is made of a log that takes no more", failure);
+            journal.requireWritable();
+            LOG.debug("no snapshot is made of an index that cannot be read", failure);
         }
     }
 
-    /** What a snapshot says is in clear, so there is none of a log that is encrypted. */
     /** Of an encrypted log there is none, since it would hold ids, kinds and ordering keys in the clear. */
     private boolean isDue(long divisor) {
-        if (config.encryptionKeys().encrypts()) {
-            return false;
-        }
         if (config.encrypts()) {
             return false;
         }

@@ -124,6 +124,11 @@ final class Journal {
         }
     }
 
+    /** Whether a write or a force has failed, so that nothing more is taken. */
+    boolean hasFailed() {
+        return wal.writer().isPoisoned();
+    }
+
     private OutboxStoreException takesNoMore(IOException failure) {
         return takesNoMore(name, failure);
     }

@@ -408,4 +408,34 @@ class IndexSnapshotsTest {
         assertThat(simulated.disk().content(SNAPSHOT)).isEqualTo(before);
         assertThat(simulated.store().openedFromSnapshot()).isTrue();
     }
+
+    @Test
+    void closingTellsOfAForceThatFailsForTheSnapshot() {
+        work.fillAndFinishMost("a");
+        simulated.timer().runTasks();
+        work.deliver(1);
+        simulated.disk().failForces(1);
+
+        Assertions.assertThatThrownBy(() -> simulated.store().close())
+                .isInstanceOf(OutboxStoreException.class)
+                .hasMessageContaining("takes no more changes");
+
+        assertThat(simulated.disk().list()).doesNotContain(SNAPSHOT);
+        Assertions.assertThatThrownBy(() -> work.put("another", "", 10))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is closed");
+    }
+
+    @Test
+    void aStoreWhoseLogFailedBeforeIsClosedWithoutASnapshot() {
+        work.fillAndFinishMost("a");
+        simulated.disk().failForces(1);
+        Assertions.assertThatThrownBy(() -> work.put("refused", "", 10)).isInstanceOf(OutboxStoreException.class);
+
+        simulated.store().close();
+
+        assertThat(simulated.disk().list()).doesNotContain(SNAPSHOT);
+        simulated.reopenAfterCrash();
+        assertThat(work.everything()).containsKey("a0");
+    }
 }
