@@ -83,8 +83,8 @@ final class IndexSnapshots {
      */
     synchronized void finish() {
         boolean logFailedBefore = journal.hasFailed();
-        giveUp();
         try {
+            giveUp();
             boolean more = !logFailedBefore && isDue(LESS_AT_CLOSE);
             while (more) {
                 more = advance();
@@ -177,8 +177,11 @@ final class IndexSnapshots {
         Making current = making;
         making = null;
         if (current != null) {
-            abandon(current.cut());
-            current.draft().discard();
+            try {
+                abandon(current.cut());
+            } finally {
+                current.draft().discard();
+            }
         }
     }
 

@@ -14,7 +14,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class IndexSnapshotsTest {
     private static final String SNAPSHOT = SnapshotRun.SNAPSHOT;
+    private static final String DRAFT = SNAPSHOT + ".tmp";
     private static final long T0 = OutboxWork.T0;
     private static final FileOutboxStore.Config CONFIG =
             FileOutboxStore.Config.builder().filePath(Path.of("outbox.json")).build();
@@ -321,6 +324,40 @@ class IndexSnapshotsTest {
                 .isInstanceOf(OutboxStoreException.class)
                 .hasMessageContaining("damaged");
         assertThat(simulated.store().counts()).containsEntry(OperationStatus.PENDING, 2L);
+    }
+
+    @Test
+    void aStoreWhoseIndexBrokeWhileASnapshotWasMadeIsClosedAsAnyOther() {
+        work.fillAndFinishMost("a");
+        Map<String, Operation> before = work.everything();
+        tidyUpUntilASnapshotIsBegun();
+        Assertions.assertThatThrownBy(() -> simulated.store().renewLeases(new TooMuch(), T0))
+                .isInstanceOf(OutboxStoreException.class);
+
+        simulated.store().close();
+
+        assertThat(simulated.disk().list()).doesNotContain(DRAFT);
+        simulated.reopenAfterCrash();
+        assertThat(work.everything()).isEqualTo(before);
+    }
+
+    private void tidyUpUntilASnapshotIsBegun() {
+        while (!simulated.disk().list().contains(DRAFT)) {
+            simulated.tidyUpALittle();
+        }
+    }
+
+    /** Whoever looks into it has no memory left. */
+    private static final class TooMuch extends AbstractCollection<Claim> {
+        @Override
+        public Iterator<Claim> iterator() {
+            throw new OutOfMemoryError("as a test");
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
     }
 
     @Test
