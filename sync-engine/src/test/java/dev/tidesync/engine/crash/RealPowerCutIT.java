@@ -151,11 +151,12 @@ class RealPowerCutIT {
         }
     }
 
+    /** The cut shows itself to the writers, to a last snapshot, or to the closing of the log. */
     private static void closeDead(FileOutboxStore store) {
         try {
             store.close();
         } catch (OutboxStoreException expected) {
-            assertThat(expected).hasMessageContaining("could not be closed cleanly");
+            assertThat(expected.getMessage()).containsAnyOf("could not be closed cleanly", "takes no more changes");
         }
     }
 
