@@ -47,6 +47,7 @@ public final class SyncWorker {
     private final Connectivity connectivity;
     private final Traffic traffic;
     private final EngineSight sight;
+    private final LeaseRenewal leases;
     private final Announcer announcer = new Announcer();
     private final Inquiries inquiries = new Inquiries();
     private final Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
@@ -69,6 +70,7 @@ public final class SyncWorker {
         this.threads = new SendThreads(config.maxSendThreads(), wake);
         this.connectivity = new Connectivity(probe, config.probes(), wake);
         this.traffic = new Traffic(config, outbox.config().retry(), threads, callers);
+        this.leases = new LeaseRenewal(store, config.inflightTimeout());
         this.sight = new EngineSight(transports, connectivity, traffic);
     }
 
@@ -189,7 +191,7 @@ public final class SyncWorker {
     }
 
     private void keepLeases(long nowMs) {
-        store.renewLeases(traffic.claims(), nowMs);
+        leases.renewIfDue(traffic::claims, nowMs);
         if (!reclaimed) {
             report("left in flight by a crash", store.reclaimAbandoned(outbox.owner(), nowMs));
             reclaimed = true;
